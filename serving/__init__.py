@@ -1,0 +1,1 @@
+"""All Agent1 asks of a model server, and the embedded server for machines that have none."""

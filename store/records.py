@@ -1,0 +1,186 @@
+"""The vocabulary: frozen records and enums that every room speaks. Standard library only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+POSITIVE = 4  # a score of 4 or 5 is good material; 1 and 2 are bad, 3 is context only
+NEGATIVE = 2
+
+
+class Role(StrEnum):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class AnswerState(StrEnum):
+    """How the writing of a message ended. Only DONE answers are material for training."""
+
+    WRITING = "writing"
+    DONE = "done"
+    STOPPED = "stopped"  # by the person
+    CUT = "cut"  # at the length limit
+    FAILED = "failed"  # the server died or refused
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    name: str
+    is_admin: bool
+
+
+@dataclass(frozen=True)
+class Conversation:
+    id: int
+    person_id: int
+    title: str
+    created_at: datetime
+    leaf_id: int | None  # the message that the shown path ends in
+
+
+@dataclass(frozen=True)
+class Message:
+    id: int
+    conversation_id: int
+    parent_id: int | None
+    role: Role
+    content: str
+    created_at: datetime
+    state: AnswerState = AnswerState.DONE
+    tag: str = ""  # the model that wrote an answer
+    thinking: str = ""  # kept apart, never trained on
+
+
+@dataclass(frozen=True)
+class Rating:
+    message_id: int
+    person_id: int
+    score: int  # 1 to 5
+    rated_at: datetime
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A person's own wording of an answer."""
+
+    message_id: int
+    person_id: int
+    content: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True)
+class ImportedMessage:
+    role: Role
+    content: str
+    score: int | None = None
+
+
+@dataclass(frozen=True)
+class ImportedConversation:
+    title: str
+    created_at: datetime
+    messages: tuple[ImportedMessage, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What has been collected. `mean_rating` is None while nothing is rated."""
+
+    conversations: int
+    messages: int
+    ratings: int
+    mean_rating: float | None
+
+
+@dataclass(frozen=True)
+class Targets:
+    conversations: int = 50
+    messages: int = 200
+    ratings: int = 20
+    mean_rating: float = 3.5
+
+
+class ReadinessState(StrEnum):
+    NEEDS_DATA = "needs_data"
+    ALMOST = "almost"
+    READY = "ready"
+
+
+@dataclass(frozen=True)
+class Criterion:
+    name: str  # conversations, messages, ratings, mean_rating
+    value: float | None
+    target: float
+    met: bool
+
+
+@dataclass(frozen=True)
+class Readiness:
+    state: ReadinessState
+    criteria: tuple[Criterion, ...]
+
+
+class RunState(StrEnum):
+    """The way of a run. At most one run is in a state that is not terminal."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    TRAINING = "training"
+    EXPORTING = "exporting"
+    REGISTERING = "registering"
+    EVALUATING = "evaluating"
+    PROMOTED = "promoted"
+    KEPT = "kept"  # registered, not switched to
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_active(self) -> bool:
+        return self not in TERMINAL
+
+
+TERMINAL = frozenset({RunState.PROMOTED, RunState.KEPT, RunState.FAILED, RunState.CANCELLED})
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something is as it is, for people: a sentence of the catalogue and what fills it."""
+
+    key: str
+    params: dict[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    id: int
+    state: RunState
+    base: str  # the tag that was trained
+    base_digest: str  # of its GGUF file, "sha256:..."
+    server: str  # the model server's address
+    examples: int
+    created_at: datetime
+    finished_at: datetime | None = None
+    tag: str = ""  # the new tag, once registered
+    cancel_asked: bool = False
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class RunEvent:
+    run_id: int
+    state: RunState
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """The chat was switched to `tag`. The model in use is the newest row, never a flag."""
+
+    id: int
+    tag: str
+    run_id: int | None
+    promoted_at: datetime
