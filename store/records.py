@@ -72,6 +72,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class RatedAnswer:
+    """An answer with what was thought of it, the raw material of an example."""
+
+    message: Message
+    score: int
+    correction: str | None = None
+
+
+@dataclass(frozen=True)
 class ImportedMessage:
     role: Role
     content: str
@@ -101,6 +110,17 @@ class Targets:
     messages: int = 200
     ratings: int = 20
     mean_rating: float = 3.5
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What an admin decides; kept in the database, changed while the app runs."""
+
+    targets: Targets = Targets()
+    automatic: bool = False  # start a run without a click
+    new_examples: int = 20  # usable answers since the last run before an automatic one
+    hours: tuple[int, int] = (0, 24)  # local hours in which an automatic run may start, [from, to)
+    base: str = ""  # the tag that is trained; "" until the first start has chosen one
 
 
 class ReadinessState(StrEnum):

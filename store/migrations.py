@@ -1,0 +1,96 @@
+"""The schema, step by step. A step that has been released is never changed; literals, never today's constants."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("agent1")
+
+
+@migrations()
+def m001_first_schema(db: Database) -> None:
+    for statement in M001.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+M001 = """
+create table people (
+    id integer primary key,
+    name text not null unique,
+    is_admin integer not null default 0,
+    created_at text not null
+);
+create table conversations (
+    id integer primary key,
+    person_id integer not null references people(id) on delete cascade,
+    title text not null default '',
+    created_at text not null,
+    leaf_id integer references messages(id)
+);
+create index conversations_by_person on conversations(person_id, created_at);
+create table messages (
+    id integer primary key,
+    conversation_id integer not null references conversations(id) on delete cascade,
+    parent_id integer references messages(id),
+    role text not null check (role in ('system', 'user', 'assistant')),
+    content text not null,
+    thinking text not null default '',
+    state text not null check (state in ('writing', 'done', 'stopped', 'cut', 'failed')),
+    tag text not null default '',
+    created_at text not null
+);
+create index messages_by_conversation on messages(conversation_id, role);
+create index messages_by_parent on messages(parent_id);
+create table ratings (
+    message_id integer not null references messages(id) on delete cascade,
+    person_id integer not null references people(id) on delete cascade,
+    score integer not null check (score between 1 and 5),
+    rated_at text not null,
+    primary key (message_id, person_id)
+);
+create table corrections (
+    message_id integer not null references messages(id) on delete cascade,
+    person_id integer not null references people(id) on delete cascade,
+    content text not null,
+    corrected_at text not null,
+    primary key (message_id, person_id)
+);
+create table runs (
+    id integer primary key autoincrement,
+    state text not null,
+    base text not null,
+    base_digest text not null,
+    server text not null,
+    examples integer not null,
+    created_at text not null,
+    finished_at text,
+    tag text not null default '',
+    cancel_asked integer not null default 0,
+    reason text
+);
+create unique index one_active_run on runs((1))
+    where state not in ('promoted', 'kept', 'failed', 'cancelled');
+create table run_events (
+    id integer primary key,
+    run_id integer not null references runs(id) on delete cascade,
+    state text not null,
+    at text not null,
+    note text not null default ''
+);
+create index run_events_by_run on run_events(run_id);
+create table run_messages (
+    run_id integer not null references runs(id) on delete cascade,
+    message_id integer not null,
+    primary key (run_id, message_id)
+);
+create index run_messages_by_message on run_messages(message_id);
+create table promotions (
+    id integer primary key autoincrement,
+    tag text not null,
+    run_id integer references runs(id),
+    promoted_at text not null
+);
+create table settings (
+    name text primary key,
+    value text not null
+)
+"""
