@@ -1,0 +1,148 @@
+"""Who moves runs forward: one driver per home, elected by a file lock.
+
+The app ticks once a second; where no app runs, `agent1 train` starts this module as a detached process that ends with
+the run. The driver holds no state: a tick reads the store and the run's folder, takes one step, and forgets.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..store.home import Home
+from ..store.records import Reason, Run, RunState
+from ..store.runs import StaleRun
+from ..store.store import Store
+from . import supervise
+from .lifecycle import End, Evidence, Move, Start, step
+from .run_folder import RunFolder
+
+NICE = 10  # a run yields to the chat
+GRACE = 60.0  # seconds from the wish to end a stage to its kill; a training step and a checkpoint fit
+TICK = 1.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+class Driver:
+    def __init__(self, store: Store, environ: Mapping[str, str]) -> None:
+        self._store, self._environ = store, dict(environ)
+        self._lock = FileLock(store.home.driver_lock, timeout=0, thread_local=False)
+
+    def elected(self) -> bool:
+        """Whether this process drives: it holds the home's lock, or just got it."""
+        if self._lock.is_locked:
+            return True
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        return True
+
+    def resign(self) -> None:
+        self._lock.release()
+
+    def tick(self) -> Run | None:
+        """Take at most one step of the active run. Returns it as it is then; None when there is none or
+        another process drives."""
+        run = self._store.runs.active() if self.elected() else None
+        if run is None:
+            return None
+        try:
+            return self._take(run)
+        except StaleRun:
+            return self._store.runs.active()
+
+    def _take(self, run: Run) -> Run:
+        folder = RunFolder(self._store.home.run_folder(run.id))
+        match step(run, self._look(run, folder)):
+            case Start():
+                return self._start(run, folder)
+            case End():
+                self._end(run, folder)
+            case Move(to=to, reason=reason):
+                return self._move(run, to, reason, folder)
+            case None:
+                pass
+        return run
+
+    def _look(self, run: Run, folder: RunFolder) -> Evidence:
+        age = (self._store.clock() - run.created_at).total_seconds()
+        if run.state is RunState.QUEUED:
+            return Evidence(complete=folder.order_file.exists(), age=age)
+        verdict, why = None, None
+        complete = folder.has_evidence(run.state)
+        if run.state is RunState.EVALUATING and complete:
+            told = json.loads(folder.evaluation.read_text(encoding="utf-8"))
+            verdict, why = RunState(told["verdict"]), Reason(**told["reason"])
+        return Evidence(
+            sight=supervise.look(folder.stage(run.state)),
+            complete=complete,
+            reason=folder.reason(run.state),
+            verdict=verdict,
+            why=why,
+            age=age,
+        )
+
+    def _start(self, run: Run, folder: RunFolder) -> Run:
+        argv = [sys.executable, "-m", f"agent1.trainer.stages.{run.state}", str(folder.path)]
+        try:
+            supervise.launch(folder.stage(run.state), argv, self._environ, cwd=folder.path, nice=NICE)
+        except supervise.StageNotStarted as error:
+            return self._move(run, RunState.FAILED, Reason(error.key, error.params), folder)
+        log.info("run %d: %s started", run.id, run.state)
+        return run
+
+    def _end(self, run: Run, folder: RunFolder) -> None:
+        asked = folder.stage(run.state) / "asked_to_end"
+        if not asked.exists():
+            asked.touch()
+            supervise.ask_to_end(folder.stage(run.state))
+        elif self._store.clock().timestamp() - asked.stat().st_mtime > GRACE:
+            supervise.kill(folder.stage(run.state))
+
+    def _move(self, run: Run, to: RunState, reason: Reason | None, folder: RunFolder) -> Run:
+        tag = folder.order().tag if to in (RunState.PROMOTED, RunState.KEPT) else ""
+        if to is RunState.PROMOTED:
+            self._store.promotions.promote(tag, run.id)
+        moved = self._store.runs.advance(run, to, reason=reason, tag=tag)
+        log.info("run %d: %s -> %s", run.id, run.state, to)
+        return moved
+
+
+def start_detached(home: Home, environ: Mapping[str, str]) -> None:
+    """Start a driver of its own for the active run; where one is at work already, the new one ends at once."""
+    home.logs.mkdir(parents=True, exist_ok=True)
+    with (home.logs / "driver.log").open("ab") as output:
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__, str(home.root)],
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def drive_to_end(home: Home, environ: Mapping[str, str]) -> None:
+    """Tick until no run is active, or until another process drives."""
+    store = Store(home)
+    driver = Driver(store, environ)
+    try:
+        while driver.elected() and store.runs.active():
+            driver.tick()
+            time.sleep(TICK)
+    finally:
+        driver.resign()
+        store.close()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    drive_to_end(Home(Path(sys.argv[1])), os.environ)
