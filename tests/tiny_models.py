@@ -67,7 +67,7 @@ class Shape:
     kv_heads: int = 2
     feed_forward: int = 128
     context: int = 1024
-    rope_base: float = 10000.0
+    rope_base: float = 30000.0  # not the usual default, so that a lost setting shows
 
     @property
     def head_width(self) -> int:
@@ -98,7 +98,8 @@ def tiny_weights(shape: Shape, *, seed: int, tied: bool) -> dict[str, Matrix]:
     random = np.random.default_rng(seed)
 
     def matrix(rows: int, columns: int, gain: float = 1.5) -> Matrix:
-        return (random.standard_normal((rows, columns)) * gain / columns**0.5).astype(np.float32)
+        drawn: Matrix = (random.standard_normal((rows, columns)) * gain / columns**0.5).astype(np.float32)
+        return drawn
 
     def norm() -> Matrix:
         return (1 + 0.1 * random.standard_normal(shape.width)).astype(np.float32)
