@@ -6,7 +6,7 @@ from typing import Any
 
 from .database import Database, moment, stamp
 from .errors import Notice
-from .records import Conversation, ImportedConversation, ImportedMessage, Person, Role
+from .records import AnswerState, Conversation, ImportedConversation, ImportedMessage, Person, Role
 
 
 class NoSuchConversation(Notice):
@@ -65,8 +65,8 @@ class Conversations:
                 for message in imported.messages:
                     cursor = db.execute(
                         "insert into messages (conversation_id, parent_id, role, content, state, created_at)"
-                        " values (?, ?, ?, ?, 'done', ?)",
-                        [conversation_id, leaf, message.role, message.content, created],
+                        " values (?, ?, ?, ?, ?, ?)",
+                        [conversation_id, leaf, message.role, message.content, message.state, created],
                     )
                     leaf = int(cursor.lastrowid or 0)
                     if message.score is not None:
@@ -74,38 +74,51 @@ class Conversations:
                             "insert into ratings (message_id, person_id, score, rated_at) values (?, ?, ?, ?)",
                             [leaf, person.id, message.score, created],
                         )
+                    if message.correction is not None:
+                        db.execute(
+                            "insert into corrections (message_id, person_id, content, corrected_at)"
+                            " values (?, ?, ?, ?)",
+                            [leaf, person.id, message.correction, created],
+                        )
                 db.execute("update conversations set leaf_id = ? where id = ?", [leaf, conversation_id])
         return count
 
     def export_all(self, person: Person) -> Iterator[ImportedConversation]:
-        """The shown path of each, oldest first, in the shape that `import_all` takes."""
+        """The shown path of each, oldest first, in the shape that `import_all` takes.
+
+        Empty messages and an answer that is still being written are left out.
+        """
         rows = self._database.rows(
-            "select id from conversations where person_id = ? and leaf_id is not null order by created_at, id",
+            "select * from conversations where person_id = ? and leaf_id is not null order by created_at, id",
             [person.id],
         )
         for row in rows:
-            conversation = self.get(row["id"], person)
-            messages = self._database.rows(f"{PATH} order by depth desc", [conversation.leaf_id, person.id])
-            yield ImportedConversation(
-                title=conversation.title,
-                created_at=conversation.created_at,
-                messages=tuple(
-                    ImportedMessage(Role(message["role"]), message["content"], message["score"])
-                    for message in messages
-                    if message["content"]
-                ),
+            messages = self._database.rows(f"{PATH} order by depth desc", [row["leaf_id"], person.id, person.id])
+            said = tuple(
+                ImportedMessage(
+                    role=Role(message["role"]),
+                    content=message["content"],
+                    score=message["score"],
+                    state=AnswerState(message["state"]),
+                    correction=message["correction"],
+                )
+                for message in messages
+                if message["content"].strip() and message["state"] != AnswerState.WRITING
             )
+            if said:
+                yield ImportedConversation(row["title"], moment(row["created_at"]), said)
 
 
-# From a leaf (1st value) up to its root, each message with the score of a person (2nd value).
+# From a leaf (1st value) up to its root, each message with the score and the wording of a person (2nd and 3rd value).
 PATH = """
 with recursive path as (
     select messages.*, 0 as depth from messages where id = ?
     union all
     select messages.*, path.depth + 1 from messages join path on messages.id = path.parent_id
 )
-select path.*, ratings.score from path
+select path.*, ratings.score, corrections.content as correction from path
 left join ratings on ratings.message_id = path.id and ratings.person_id = ?
+left join corrections on corrections.message_id = path.id and corrections.person_id = ?
 """
 
 

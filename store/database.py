@@ -45,9 +45,9 @@ class Database:
             connection.execute("pragma foreign_keys = on")
             self._db = sqlite_utils.Database(connection)
             self._migrate(path)
-        except sqlite3.Error as error:
+            path.chmod(0o600)
+        except (sqlite3.Error, OSError) as error:
             raise UnreadableDatabase(path=str(path), error=str(error)) from error
-        path.chmod(0o600)
 
     def _migrate(self, path: Path) -> None:
         pending = migrations.pending(self._db)
@@ -73,10 +73,10 @@ class Database:
             self._db.conn.execute("begin immediate")
             try:
                 yield self._db
-            except BaseException:
+                self._db.commit()
+            except BaseException:  # a full disk fails the commit: left open, it would swallow what is written next
                 self._db.rollback()
                 raise
-            self._db.commit()
 
     def rows(self, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         with self._lock:

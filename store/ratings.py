@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from .database import Database, stamp
+from .database import Database, moment, stamp
 from .errors import Notice
 from .messages import NoSuchMessage, read_message
 from .records import Figures, Message, Person, RatedAnswer, Role
@@ -27,8 +28,7 @@ class Ratings:
         if message.role is not Role.ASSISTANT or score not in range(1, 6):
             raise NotRatable(score=score)
         with self._database.write() as db:
-            if not list(db.query("select 1 from messages where id = ?", [message.id])):
-                raise NoSuchMessage(id=message.id)
+            _require(db, message)
             db.execute(
                 "insert into ratings (message_id, person_id, score, rated_at) values (?, ?, ?, ?)"
                 " on conflict (message_id, person_id)"
@@ -41,10 +41,14 @@ class Ratings:
             db.execute("delete from ratings where message_id = ? and person_id = ?", [message.id, person.id])
 
     def correct(self, message: Message, person: Person, content: str) -> None:
-        """Keep a person's own wording of an answer; a second call replaces the first. Raises NotRatable."""
+        """Keep a person's own wording of an answer; a second call replaces the first.
+
+        Raises NotRatable, NoSuchMessage.
+        """
         if message.role is not Role.ASSISTANT or not content.strip():
             raise NotRatable(score=0)
         with self._database.write() as db:
+            _require(db, message)
             db.execute(
                 "insert into corrections (message_id, person_id, content, corrected_at) values (?, ?, ?, ?)"
                 " on conflict (message_id, person_id)"
@@ -64,13 +68,15 @@ class Ratings:
     def rated_answers(self) -> list[RatedAnswer]:
         """Every rated answer, oldest message first; several people's scores of one answer each stand."""
         rows = self._database.rows(
-            "select messages.*, ratings.score, corrections.content as correction from ratings"
+            "select messages.*, ratings.score, ratings.rated_at, corrections.content as correction from ratings"
             " join messages on messages.id = ratings.message_id"
             " left join corrections on corrections.message_id = ratings.message_id"
             "  and corrections.person_id = ratings.person_id"
             " order by messages.id, ratings.person_id"
         )
-        return [RatedAnswer(read_message(row), row["score"], row["correction"]) for row in rows]
+        return [
+            RatedAnswer(read_message(row), row["score"], moment(row["rated_at"]), row["correction"]) for row in rows
+        ]
 
     def figures(self) -> Figures:
         """What has been collected, over all people.
@@ -85,3 +91,8 @@ class Ratings:
         )
         assert row is not None
         return Figures(**row)
+
+
+def _require(db: Any, message: Message) -> None:
+    if not list(db.query("select 1 from messages where id = ?", [message.id])):
+        raise NoSuchMessage(id=message.id)

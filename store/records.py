@@ -77,6 +77,7 @@ class RatedAnswer:
 
     message: Message
     score: int
+    rated_at: datetime
     correction: str | None = None
 
 
@@ -85,6 +86,8 @@ class ImportedMessage:
     role: Role
     content: str
     score: int | None = None
+    state: AnswerState = AnswerState.DONE
+    correction: str | None = None
 
 
 @dataclass(frozen=True)

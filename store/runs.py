@@ -45,23 +45,30 @@ class Runs:
                 db.table("run_messages").insert_all({"run_id": run_id, "message_id": id_} for id_ in learned_from)
                 self._note(db, run_id, RunState.QUEUED, "")
         except sqlite3.IntegrityError as error:
-            active = self.active()
-            raise RunActive(run=active.id if active else 0) from error
+            raise self._other_active() from error
         return Run(run_id, RunState.QUEUED, base, base_digest, server, len(learned_from), created)
 
     def advance(self, run: Run, to: RunState, *, note: str = "", tag: str = "", reason: Reason | None = None) -> Run:
-        """Compare and swap, with its event, in one transaction. Raises StaleRun."""
+        """Compare and swap, with its event, in one transaction. Raises StaleRun.
+
+        An ended run may be taken up again, its cancelling forgotten, unless another is active: raises RunActive.
+        """
         finished = None if to.is_active else self._clock()
         tag = tag or run.tag
-        with self._database.write() as db:
-            moved = db.execute(
-                "update runs set state = ?, tag = ?, finished_at = ?, reason = ? where id = ? and state = ?",
-                [to, tag, finished and stamp(finished), _dump(reason), run.id, run.state],
-            )
-            if moved.rowcount != 1:
-                raise StaleRun(run.id)
-            self._note(db, run.id, to, note)
-        return replace(run, state=to, tag=tag, finished_at=finished, reason=reason)
+        try:
+            with self._database.write() as db:
+                moved = db.execute(
+                    "update runs set state = ?, tag = ?, finished_at = ?, reason = ?, cancel_asked = cancel_asked and ?"
+                    " where id = ? and state = ?",
+                    [to, tag, finished and stamp(finished), _dump(reason), run.state.is_active, run.id, run.state],
+                )
+                if moved.rowcount != 1:
+                    raise StaleRun(run.id)
+                self._note(db, run.id, to, note)
+        except sqlite3.IntegrityError as error:
+            raise self._other_active() from error
+        asked = run.cancel_asked and run.state.is_active
+        return replace(run, state=to, tag=tag, finished_at=finished, reason=reason, cancel_asked=asked)
 
     def ask_cancel(self, run: Run) -> None:
         """Save the wish; whoever drives the run ends its stage."""
@@ -97,6 +104,10 @@ class Runs:
             " where state in ('promoted', 'kept')"
         )
         return {row["message_id"] for row in rows}
+
+    def _other_active(self) -> RunActive:
+        active = self.active()
+        return RunActive(run=active.id if active else 0)
 
     def _note(self, db: Any, run_id: int, state: RunState, note: str) -> None:
         db.table("run_events").insert({"run_id": run_id, "state": state, "at": stamp(self._clock()), "note": note})
