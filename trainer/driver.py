@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,9 +30,18 @@ TICK = 1.0  # seconds
 log = logging.getLogger(__name__)
 
 
+def stage_command(state: RunState, folder: Path) -> list[str]:
+    return [sys.executable, "-P", "-m", f"agent1.trainer.stages.{state}", str(folder)]
+
+
 class Driver:
-    def __init__(self, store: Store, environ: Mapping[str, str]) -> None:
-        self._store, self._environ = store, dict(environ)
+    def __init__(
+        self,
+        store: Store,
+        environ: Mapping[str, str],
+        command: Callable[[RunState, Path], list[str]] = stage_command,
+    ) -> None:
+        self._store, self._environ, self._command = store, dict(environ), command
         self._lock = FileLock(store.home.driver_lock, timeout=0, thread_local=False)
 
     def elected(self) -> bool:
@@ -91,7 +100,7 @@ class Driver:
         )
 
     def _start(self, run: Run, folder: RunFolder) -> Run:
-        argv = [sys.executable, "-m", f"agent1.trainer.stages.{run.state}", str(folder.path)]
+        argv = self._command(run.state, folder.path)
         try:
             supervise.launch(folder.stage(run.state), argv, self._environ, cwd=folder.path, nice=NICE)
         except supervise.StageNotStarted as error:

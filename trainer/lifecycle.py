@@ -4,7 +4,7 @@ The driver looks, asks `step`, and does the one thing that comes back. After a r
 what is on disk, so nothing has to be remembered.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..store.records import Reason, Run, RunState
 from .run_folder import STAGES
@@ -15,7 +15,7 @@ FOLDER_GRACE = 60.0  # seconds between the row of a queued run and its folder; m
 
 @dataclass(frozen=True)
 class Evidence:
-    sight: Sight = NotStarted()  # of the present stage's process
+    sight: Sight = field(default_factory=NotStarted)  # of the present stage's process
     complete: bool = False  # the files that prove the present stage done are there
     reason: Reason | None = None  # what the stage said of its failure
     verdict: RunState | None = None  # what the evaluation decided: PROMOTED or KEPT

@@ -50,12 +50,6 @@ class NoMemory(Notice):
     key = "error-no-memory"
 
 
-class BaseFileUnreadable(Notice):
-    """The server has the base, but its file cannot be read from here."""
-
-    key = "error-base-file-unreadable"
-
-
 def check_readiness(readiness: Readiness, missing: Sequence[Reason]) -> None:
     """Raises NotReady, with the first thing that is missing (a key of the catalogue and its figure)."""
     if readiness.state is not ReadinessState.READY:

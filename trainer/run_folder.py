@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..store.records import Reason, RunState
+from .progress import read_reason, write_whole
 from .recipe import Recipe
-from .supervise import write_whole
 
 # Every state in which a stage's process works, in the order of the run, with the files that prove it done.
 STAGES: Mapping[RunState, tuple[str, ...]] = {
@@ -57,7 +57,7 @@ class RunFolder:
         return self.path / "evaluation.json"
 
     def stage(self, state: RunState) -> Path:
-        return self.path / "stages" / state
+        return self.path / "stages" / str(state)
 
     def write_order(self, order: Order) -> None:
         write_whole(self.order_file, json.dumps(asdict(order), indent=2, ensure_ascii=False))
@@ -75,8 +75,4 @@ class RunFolder:
 
     def reason(self, state: RunState) -> Reason | None:
         """What a failed stage said a person can do about it, if it did."""
-        try:
-            told = json.loads((self.stage(state) / "reason.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            return None
-        return Reason(told["key"], told["params"])
+        return read_reason(self.stage(state))

@@ -17,9 +17,8 @@ from rapidfuzz import fuzz
 from ...serving.client import Answer, ModelServer
 from ...store.errors import Notice
 from ...store.records import Reason, RunState
-from ..progress import Progress
+from ..progress import ProgressLog, write_reason, write_whole
 from ..run_folder import RunFolder
-from ..supervise import write_whole
 
 SAMPLE = 5  # rated examples, spread over the data set
 OPTIONS = {"temperature": 0, "seed": 1, "num_predict": 256}
@@ -80,7 +79,7 @@ def _answer(server: ModelServer, tag: str, asked: Sequence[dict[str, str]]) -> A
 
 def main(folder: RunFolder) -> None:
     order = folder.order()
-    progress = Progress(folder.stage(RunState.EVALUATING))
+    progress = ProgressLog(folder.stage(RunState.EVALUATING))
     server = ModelServer(order.server)
     with folder.dataset.open(encoding="utf-8") as lines:
         rows = sample([json.loads(line) for line in lines])
@@ -88,11 +87,11 @@ def main(folder: RunFolder) -> None:
     pairs = []
     for position, row in enumerate(rows, start=1):
         pairs.append(compare(server, row, order.in_use, order.tag))
-        progress.tell("step", step=position, total=len(rows))
+        progress.write("step", step=position, total=len(rows))
     verdict, reason = judge(pairs)
     told = {"verdict": verdict, "reason": asdict(reason), "pairs": [asdict(pair) for pair in pairs]}
     write_whole(folder.evaluation, json.dumps(told, indent=2, ensure_ascii=False))
-    progress.tell("finished")
+    progress.write("finished")
 
 
 if __name__ == "__main__":
@@ -100,6 +99,5 @@ if __name__ == "__main__":
     try:
         main(run_folder)
     except Notice as notice:
-        told = {"key": notice.key, "params": notice.params}
-        write_whole(run_folder.stage(RunState.EVALUATING) / "reason.json", json.dumps(told))
+        write_reason(run_folder.stage(RunState.EVALUATING), notice)
         sys.exit(1)

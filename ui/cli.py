@@ -1,0 +1,293 @@
+"""The command line: every page action that makes sense without a page. The only place where the rooms are wired.
+
+Exit code 0 on success, 1 with one sentence on stderr, 2 for wrong usage. Heavy imports (the web app, numpy) happen
+inside the commands that need them, so that `status` answers at once.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import __version__
+from ..store.errors import Notice
+from ..store.home import Deployment, Home, find_home, read_deployment
+from ..store.records import Run
+from ..store.store import Store
+from . import present
+from .catalogue import Catalogue
+from .language import language_of_terminal
+
+if TYPE_CHECKING:
+    from ..serving.client import ModelServer
+
+
+@dataclass
+class Session:
+    """What one call of the program works with; each part is made when it is first asked for."""
+
+    environ: Mapping[str, str]
+
+    @cached_property
+    def home(self) -> Home:
+        return find_home(self.environ)
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        return read_deployment(self.home, self.environ)
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.home)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.load(language_of_terminal(self.environ))
+
+    def server(self) -> "ModelServer":
+        """The model server, started where it must be, with a base chosen. Raises Notice."""
+        from ..serving.choose import choose_server
+        from ..trainer.base import settle
+
+        server = choose_server(self.home, self.deployment, self.environ)
+        settle(self.store, server, self.environ)
+        return server
+
+    def say(self, key: str, **params: Any) -> None:
+        click.echo(self.catalogue.say(key, **params))
+
+
+class Spoken(click.Group):
+    """Turns a Notice into its sentence, in the person's language."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Notice as notice:
+            click.echo(ctx.find_object(Session).catalogue.tell(notice), err=True)  # type: ignore[union-attr]
+            ctx.exit(1)
+
+
+pass_session = click.make_pass_decorator(Session)
+as_json = click.option("--json", "wants_json", is_flag=True, help="help-json")
+
+
+@click.group(cls=Spoken, help="help-agent1")
+@click.version_option(__version__, prog_name="agent1")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    ctx.ensure_object(Session)
+
+
+@cli.command(help="help-serve")
+@click.option("--port", type=click.IntRange(1, 65535), help="help-port")
+@pass_session
+def serve(session: Session, port: int | None) -> None:
+    from .serve import serve as run_app
+
+    deployment = replace(session.deployment, port=port) if port else session.deployment
+    run_app(session.store, deployment, session.environ, session.catalogue)
+
+
+@cli.command(help="help-status")
+@as_json
+@pass_session
+def status(session: Session, wants_json: bool) -> None:
+    from ..trainer.material import collect
+    from ..trainer.readiness import judge, missing
+
+    readiness = judge(session.store.ratings.figures(), session.store.settings.policy().targets)
+    usable = len(collect(session.store).examples)
+    lacking = [session.catalogue.tell(reason) for reason in missing(readiness)]
+    if wants_json:
+        _print_json(present.status_json(readiness, usable, lacking))
+    else:
+        click.echo(present.status_text(session.catalogue, readiness, usable, lacking))
+
+
+@cli.command("import", help="help-import")
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_session
+def import_(session: Session, file: Path) -> None:
+    from ..store.interchange import read_import
+
+    store = session.store
+    count = store.conversations.import_all(read_import(file), store.people.local())
+    session.say("cli-imported", count=count)
+
+
+@cli.command(help="help-export")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="help-output")
+@pass_session
+def export(session: Session, output: Path | None) -> None:
+    from ..store.interchange import write_export
+
+    store = session.store
+    conversations = store.conversations.export_all(store.people.local())
+    if output is None:
+        write_export(conversations, sys.stdout)
+        return
+    with output.open("w", encoding="utf-8") as file:
+        count = write_export(conversations, file)
+    session.say("cli-exported", count=count, path=str(output))
+
+
+@cli.command(help="help-train")
+@click.option("--wait", is_flag=True, help="help-wait")
+@as_json
+@pass_session
+def train(session: Session, wait: bool, wants_json: bool) -> None:
+    from ..trainer.driver import start_detached
+    from ..trainer.starting import start_run
+
+    run = start_run(session.store, session.server, session.environ)
+    start_detached(session.home, session.environ)
+    if wait:
+        run = _wait_for(session, run, silent=wants_json)
+    if wants_json:
+        _print_json(present.run_json(session.catalogue, session.store, run))
+    elif wait:
+        click.echo(present.run_result(session.catalogue, run))
+    else:
+        session.say("cli-run-started", run=run.id)
+    if wait and not run.tag:
+        sys.exit(1)
+
+
+def _wait_for(session: Session, run: Run, silent: bool) -> Run:
+    import time
+
+    from ..trainer.driver import TICK
+
+    shown = None
+    while run.state.is_active:
+        if run.state is not shown and not silent:
+            session.say(f"stage-{run.state}")
+            shown = run.state
+        time.sleep(TICK)
+        run = session.store.runs.get(run.id)
+    return run
+
+
+@cli.command(help="help-cancel")
+@pass_session
+def cancel(session: Session) -> None:
+    from ..trainer.driver import start_detached
+
+    run = session.store.runs.active()
+    if run is None:
+        session.say("cli-nothing-runs")
+        return
+    session.store.runs.ask_cancel(run)
+    start_detached(session.home, session.environ)  # for a run that lost its driver
+    session.say("cli-cancel-asked", run=run.id)
+
+
+@cli.command(help="help-runs")
+@as_json
+@pass_session
+def runs(session: Session, wants_json: bool) -> None:
+    found = session.store.runs.newest()
+    if wants_json:
+        _print_json([present.run_json(session.catalogue, session.store, run) for run in found])
+    else:
+        click.echo(present.run_table(session.catalogue, found))
+
+
+@cli.command(help="help-models")
+@as_json
+@pass_session
+def models(session: Session, wants_json: bool) -> None:
+    rows = present.model_rows(session.store, session.server().models())
+    if wants_json:
+        _print_json([asdict(row) for row in rows])
+    else:
+        click.echo(present.model_table(session.catalogue, rows))
+
+
+@cli.command(help="help-use")
+@click.argument("tag")
+@pass_session
+def use(session: Session, tag: str) -> None:
+    from ..trainer.base import use_tag
+
+    session.say("cli-in-use", tag=use_tag(session.store, session.server(), tag))
+
+
+@cli.command(help="help-ask")
+@click.argument("text")
+@click.option("--model", help="help-model")
+@click.option("--temperature", type=click.FloatRange(0, 2), default=0.0, help="help-temperature")
+@click.option("--max-tokens", type=click.IntRange(1), default=256, help="help-max-tokens")
+@pass_session
+def ask(session: Session, text: str, model: str | None, temperature: float, max_tokens: int) -> None:
+    server = session.server()
+    options = {"temperature": temperature, "num_predict": max_tokens, "seed": 1}
+    tag = model or session.store.promotions.in_use() or ""
+    click.echo(server.answer(tag, [{"role": "user", "content": text}], options).content)
+
+
+@cli.command(help="help-settings")
+@click.argument("name", required=False)
+@click.argument("value", required=False)
+@pass_session
+def settings(session: Session, name: str | None, value: str | None) -> None:
+    policy = session.store.settings.policy()
+    if name is not None and value is not None:
+        policy = present.changed_policy(policy, name, value)
+        session.store.settings.save(policy)
+    click.echo(present.policy_table(policy))
+
+
+@cli.command(help="help-doctor")
+@pass_session
+def doctor(session: Session) -> None:
+    from .doctor import examine
+
+    healthy = True
+    for finding in examine(session.home, session.deployment, session.environ):
+        healthy &= finding.fine
+        click.echo(f"{'✅' if finding.fine else '⚠️'} {session.catalogue.tell(finding.reason)}")
+    if not healthy:
+        sys.exit(1)
+
+
+@cli.command(help="help-demo")
+@click.option("--keep", is_flag=True, help="help-keep")
+@pass_session
+def demo(session: Session, keep: bool) -> None:
+    from .demo import play
+
+    if not play(session.environ, session.catalogue, keep):
+        sys.exit(1)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _translate(command: click.Command, catalogue: Catalogue) -> None:
+    """Put the catalogue's sentences where the decorators gave their keys."""
+    if command.help:
+        command.help = catalogue.say(command.help)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and (parameter.help or "").startswith("help-"):
+            parameter.help = catalogue.say(parameter.help or "")
+    for child in getattr(command, "commands", {}).values():
+        _translate(child, catalogue)
+
+
+def main() -> None:
+    session = Session(os.environ)
+    try:
+        _translate(cli, session.catalogue)
+        cli(obj=session, prog_name="agent1")
+    except Notice as notice:
+        click.echo(Catalogue.load("en").tell(notice), err=True)
+        sys.exit(1)

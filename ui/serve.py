@@ -1,0 +1,89 @@
+"""`agent1 serve`: the web app, the schedule and the driver in one process.
+
+Owns the start and the stop of that process. Stages of a run are processes of their own and outlive it.
+"""
+
+import logging
+import socket
+import sys
+from collections.abc import Mapping
+
+import click
+import uvicorn
+
+from ..serving.choose import choose_server
+from ..serving.client import ModelServer
+from ..store.errors import Notice
+from ..store.home import Deployment
+from ..store.records import Run
+from ..store.store import Store
+from ..trainer.base import settle
+from ..trainer.driver import Driver
+from ..trainer.schedule import schedule
+from ..trainer.starting import start_if_due, start_run
+from .access import bind_check
+from .catalogue import Catalogue
+from .services import Services
+
+PORTS_TRIED = 10
+
+
+class NoFreePort(Notice):
+    key = "error-no-free-port"
+
+
+def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], catalogue: Catalogue) -> None:
+    """Run until Ctrl-C or SIGTERM. Raises NoFreePort, and the Notice of a host that is not loopback."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    bind_check(deployment.host)
+    listening = free_port(deployment)
+    store.messages.end_unfinished()
+
+    def server() -> ModelServer:
+        chosen = choose_server(store.home, deployment, environ)
+        settle(store, chosen, environ)
+        return chosen
+
+    def start() -> Run:
+        return start_run(store, server, environ)
+
+    services = Services(
+        store=store,
+        server=server,
+        start_run=start,
+        cancel_run=store.runs.ask_cancel,
+        deployment=deployment,
+        clock=store.clock,
+    )
+    from .web import build_app  # gradio takes seconds; what can refuse has done so by now
+
+    app = build_app(services)
+    driver = Driver(store, environ)
+    scheduler = schedule(driver, lambda: start_if_due(store, server, environ))
+    scheduler.start()
+    host, port = listening.getsockname()[:2]
+    click.echo(catalogue.say("cli-serving", address=f"http://{host}:{port}"))
+    try:
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+    finally:
+        scheduler.shutdown(wait=False)
+        driver.resign()
+        if run := store.runs.active():
+            click.echo(catalogue.say("cli-run-goes-on", run=run.id), file=sys.stderr)
+        store.close()
+
+
+def free_port(deployment: Deployment) -> socket.socket:
+    """A listening socket on the deployment's port or one of the next nine. Raises NoFreePort."""
+    for port in range(deployment.port, min(deployment.port + PORTS_TRIED, 65536)):
+        listening = socket.socket(socket.AF_INET6 if ":" in deployment.host else socket.AF_INET)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((deployment.host, port))
+        except OSError:
+            listening.close()
+            continue
+        return listening
+    raise NoFreePort(first=deployment.port, last=deployment.port + PORTS_TRIED - 1)
