@@ -1,0 +1,20 @@
+"""What the pages need from the rest of the program, handed over once by the wiring (cli)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..serving.client import ModelServer
+from ..store.home import Deployment
+from ..store.records import Run
+from ..store.store import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    store: Store
+    server: Callable[[], ModelServer]  # raises Notice while none can be reached
+    start_run: Callable[[], Run]  # raises Notice, and then nothing was started
+    cancel_run: Callable[[Run], None]
+    deployment: Deployment
+    clock: Callable[[], datetime]
