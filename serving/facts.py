@@ -95,7 +95,7 @@ def plain_value(text: str) -> Value:
     """A bare word of a Modelfile or of `parameters`: a number or a boolean where it reads as one."""
     if text in ("true", "false"):
         return text == "true"
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", text, re.ASCII):
         return text
     number = float(text)
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
