@@ -1,0 +1,55 @@
+# Two commands: `make run` and `make test`. Each brings .venv up to date first; what is done already is not done again.
+# Works with GNU make 3.81 (macOS) and a plain sh.
+
+SHELL = /bin/sh
+PY = .venv/bin/python
+SUITE = $(wildcard tests setup bench)
+
+# A machine that forbids bytecode would compile everything again at each start.
+export PYTHONDONTWRITEBYTECODE =
+unexport PYTHONPATH PYTHONHOME
+# An empty HOME would mean the root folder; without it the user's own is looked up.
+ifeq ($(strip $(HOME)),)
+unexport HOME
+endif
+
+.PHONY: help run test check types install lock clean distclean
+
+help:
+	@echo 'make run        install what is missing, start Agent1 and print its address (ARGS="--port 8000" for options)'
+	@echo 'make test       install what is missing, run all tests (ARGS="tests/store -k name" for some)'
+	@echo 'make check      ruff and mypy'
+	@echo 'make lock       pin the versions anew after a change in pyproject.toml (LOCK=--upgrade for the newest)'
+	@echo 'make clean      remove what was built; make distclean: .venv too'
+
+run: install
+	@$(PY) setup/starter.py
+	@exec .venv/bin/agent1 serve $(ARGS)
+
+test: install
+	@$(PY) setup/chromium.py
+	@exec .venv/bin/pytest $(ARGS)
+
+install:
+	@python=`sh setup/find_python.sh .venv` && exec "$$python" setup/install.py
+
+check: install types
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy -p agent1
+	@.venv/bin/mypy $(SUITE)
+
+# The top-level folders are the package agent1: mypy finds it under that name through one link.
+types:
+	@mkdir -p build/types && ln -sfn ../.. build/types/agent1
+
+lock: install
+	@.venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra train --group dev \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url $(LOCK) --output-file requirements.lock
+
+clean:
+	rm -rf build dist agent1.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv
