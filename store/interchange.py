@@ -13,11 +13,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TextIO
 
-from .conversations import Conversations
 from .errors import Notice
-from .records import AnswerState, ImportedConversation, ImportedMessage, Person, Role
+from .records import AnswerState, ImportedConversation, ImportedMessage, Role
+from .store import utc_now
 
 LONGEST_LINE = 10_000_000  # bytes
 MESSAGE_KEYS = frozenset({"role", "content", "rating", "state", "correction"})
@@ -120,12 +120,7 @@ class BadCorrection(BadImport):
     key = "error-import-bad-correction"
 
 
-def import_file(path: Path, conversations: Conversations, person: Person, clock: Callable[[], datetime]) -> int:
-    """Add every conversation of the file, or none. Returns how many. Raises what `read_import` raises."""
-    return conversations.import_all(read_import(path, clock), person)
-
-
-def read_import(path: Path, clock: Callable[[], datetime]) -> Iterator[ImportedConversation]:
+def read_import(path: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[ImportedConversation]:
     """The file's conversations, one line held at a time.
 
     UTF-8 with or without a byte order mark; blank lines are skipped. A created_at without a zone is UTC, a missing one
@@ -142,8 +137,8 @@ def read_import(path: Path, clock: Callable[[], datetime]) -> Iterator[ImportedC
         raise ImportEmpty(path=str(path))
 
 
-def write_export(conversations: Iterable[ImportedConversation], out: BinaryIO) -> int:
-    """Write one UTF-8 line each, in the shape that `read_import` takes. Returns how many."""
+def write_export(conversations: Iterable[ImportedConversation], out: TextIO) -> int:
+    """Write one line each, in the shape that `read_import` takes. Returns how many."""
     count = 0
     for count, conversation in enumerate(conversations, start=1):  # noqa: B007 - the last is the number written
         line = {
@@ -151,7 +146,7 @@ def write_export(conversations: Iterable[ImportedConversation], out: BinaryIO) -
             "created_at": conversation.created_at.astimezone(UTC).isoformat(),
             "messages": [_exported(message) for message in conversation.messages],
         }
-        out.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
     return count
 
 

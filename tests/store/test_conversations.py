@@ -1,0 +1,94 @@
+import pytest
+
+from agent1.store.conversations import NoSuchConversation
+from agent1.store.messages import NoSuchMessage
+from agent1.store.records import AnswerState, Conversation, Message, Person, Role
+from agent1.store.store import Store
+
+
+@pytest.fixture
+def stranger(store: Store) -> Person:
+    return Person(id=999, name="stranger", is_admin=False)
+
+
+@pytest.fixture
+def question(store: Store, conversation: Conversation) -> Message:
+    return store.messages.add(conversation, Role.USER, "When do you open?", parent_id=None)
+
+
+def writing(store: Store, conversation: Conversation, question: Message) -> Message:
+    return store.messages.add(
+        conversation, Role.ASSISTANT, "", parent_id=question.id, state=AnswerState.WRITING, tag="smollm2:135m"
+    )
+
+
+def test_the_local_person_is_one_and_the_admin(store: Store) -> None:
+    assert store.people.local() == store.people.local()
+    assert store.people.local().is_admin
+
+
+def test_a_conversation_is_another_persons_as_if_it_were_not_there(
+    store: Store, conversation: Conversation, stranger: Person
+) -> None:
+    with pytest.raises(NoSuchConversation):
+        store.conversations.get(conversation.id, stranger)
+    with pytest.raises(NoSuchConversation):
+        store.conversations.get(conversation.id + 1, store.people.local())
+
+
+def test_a_message_is_another_persons_as_if_it_were_not_there(
+    store: Store, person: Person, question: Message, stranger: Person
+) -> None:
+    assert store.messages.get(question.id, person) == question
+    with pytest.raises(NoSuchMessage):
+        store.messages.get(question.id, stranger)
+
+
+def test_conversations_are_listed_newest_first_and_empty_ones_not_at_all(store: Store, person: Person) -> None:
+    for title in ("first", "empty", "second"):
+        talk = store.conversations.start(person, title)
+        if title != "empty":
+            store.messages.add(talk, Role.USER, "Hi", parent_id=None)
+    assert [talk.title for talk in store.conversations.newest(person)] == ["second", "first"]
+
+
+def test_a_conversation_can_be_renamed(store: Store, person: Person, conversation: Conversation) -> None:
+    store.conversations.rename(conversation, "Opening hours in winter")
+    assert store.conversations.get(conversation.id, person).title == "Opening hours in winter"
+
+
+def test_the_newest_message_ends_the_shown_path(
+    store: Store, person: Person, conversation: Conversation, question: Message
+) -> None:
+    former = store.messages.add(conversation, Role.ASSISTANT, "At eight.", parent_id=question.id)
+    again = store.messages.add(conversation, Role.ASSISTANT, "At nine.", parent_id=question.id)
+    shown = store.messages.path(store.conversations.get(conversation.id, person).leaf_id)
+    assert [message.id for message in shown] == [question.id, again.id]
+    assert store.messages.get(former.id, person).content == "At eight."
+
+
+def test_a_path_without_a_leaf_is_empty(store: Store) -> None:
+    assert store.messages.path(None) == []
+
+
+def test_an_answer_grows_until_it_has_ended_and_then_stays(
+    store: Store, person: Person, conversation: Conversation, question: Message
+) -> None:
+    answer = writing(store, conversation, question)
+    store.messages.write_answer(answer, "At", AnswerState.WRITING)
+    store.messages.write_answer(answer, "At eight.", AnswerState.DONE, thinking="They ask for hours.")
+    store.messages.write_answer(answer, "At eight. Or", AnswerState.STOPPED)
+    kept = store.messages.get(answer.id, person)
+    assert (kept.content, kept.state, kept.thinking) == ("At eight.", AnswerState.DONE, "They ask for hours.")
+    assert kept.tag == "smollm2:135m"
+
+
+def test_an_answer_whose_writer_died_is_marked_failed_with_what_it_had(
+    store: Store, person: Person, conversation: Conversation, question: Message
+) -> None:
+    answer = writing(store, conversation, question)
+    store.messages.write_answer(answer, "At ei", AnswerState.WRITING)
+    assert store.messages.end_unfinished() == 1
+    kept = store.messages.get(answer.id, person)
+    assert (kept.content, kept.state) == ("At ei", AnswerState.FAILED)
+    assert store.messages.end_unfinished() == 0
