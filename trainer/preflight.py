@@ -6,13 +6,12 @@ Owns the checks and their figures; each failure is one Notice with the next step
 import importlib.metadata
 import importlib.util
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 
 from ..store.errors import Notice
-from ..store.records import Readiness, ReadinessState, Reason
+from ..store.records import Readiness, ReadinessState
 
 AXOLOTL = "0.19.0"  # the version that the training stage was written against
 FEWEST_EXAMPLES = 8  # fewer make no more than noise: one optimiser step or two per epoch
@@ -50,11 +49,11 @@ class NoMemory(Notice):
     key = "error-no-memory"
 
 
-def check_readiness(readiness: Readiness, missing: Sequence[Reason]) -> None:
-    """Raises NotReady, with the first thing that is missing (a key of the catalogue and its figure)."""
+def check_readiness(readiness: Readiness) -> None:
+    """Raises NotReady; what is missing in words is `agent1 status`'s and the monitor's."""
     if readiness.state is not ReadinessState.READY:
         met = sum(criterion.met for criterion in readiness.criteria)
-        raise NotReady(met=met, criteria=len(readiness.criteria), missing=len(missing))
+        raise NotReady(met=met, criteria=len(readiness.criteria))
 
 
 def check_examples(usable: int, left_out: int) -> None:

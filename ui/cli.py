@@ -20,7 +20,6 @@ from ..store.errors import Notice
 from ..store.home import Deployment, Home, find_home, read_deployment
 from ..store.records import Run
 from ..store.store import Store
-from . import present
 from .catalogue import Catalogue
 from .language import language_of_terminal
 
@@ -101,14 +100,15 @@ def serve(session: Session, port: int | None) -> None:
 def status(session: Session, wants_json: bool) -> None:
     from ..trainer.material import collect
     from ..trainer.readiness import judge, missing
+    from . import report
 
     readiness = judge(session.store.ratings.figures(), session.store.settings.policy().targets)
     usable = len(collect(session.store).examples)
     lacking = [session.catalogue.tell(reason) for reason in missing(readiness)]
     if wants_json:
-        _print_json(present.status_json(readiness, usable, lacking))
+        _print_json(report.status_json(readiness, usable, lacking))
     else:
-        click.echo(present.status_text(session.catalogue, readiness, usable, lacking))
+        click.echo(report.status_text(session.catalogue, readiness, usable, lacking))
 
 
 @cli.command("import", help="help-import")
@@ -145,15 +145,16 @@ def export(session: Session, output: Path | None) -> None:
 def train(session: Session, wait: bool, wants_json: bool) -> None:
     from ..trainer.driver import start_detached
     from ..trainer.starting import start_run
+    from . import report
 
-    run = start_run(session.store, session.server, session.environ)
+    run = start_run(session.store, session.server)
     start_detached(session.home, session.environ)
     if wait:
         run = _wait_for(session, run, silent=wants_json)
     if wants_json:
-        _print_json(present.run_json(session.catalogue, session.store, run))
+        _print_json(_run_json(session, run))
     elif wait:
-        click.echo(present.run_result(session.catalogue, run))
+        click.echo(report.run_result(session.catalogue, run))
     else:
         session.say("cli-run-started", run=run.id)
     if wait and not run.tag:
@@ -193,22 +194,33 @@ def cancel(session: Session) -> None:
 @as_json
 @pass_session
 def runs(session: Session, wants_json: bool) -> None:
+    from . import report
+
     found = session.store.runs.newest()
     if wants_json:
-        _print_json([present.run_json(session.catalogue, session.store, run) for run in found])
+        _print_json([_run_json(session, run) for run in found])
     else:
-        click.echo(present.run_table(session.catalogue, found))
+        click.echo(report.run_table(session.catalogue, found))
+
+
+def _run_json(session: Session, run: Run) -> dict[str, Any]:
+    from . import report
+
+    return report.run_json(session.catalogue, run, session.store.runs.events(run), session.store.clock())
 
 
 @cli.command(help="help-models")
 @as_json
 @pass_session
 def models(session: Session, wants_json: bool) -> None:
-    rows = present.model_rows(session.store, session.server().models())
+    from . import report
+
+    served = session.server().models()
+    rows = report.model_rows(served, session.store.runs.newest(), session.store.promotions.in_use())
     if wants_json:
         _print_json([asdict(row) for row in rows])
     else:
-        click.echo(present.model_table(session.catalogue, rows))
+        click.echo(report.model_table(session.catalogue, rows))
 
 
 @cli.command(help="help-use")
@@ -238,11 +250,13 @@ def ask(session: Session, text: str, model: str | None, temperature: float, max_
 @click.argument("value", required=False)
 @pass_session
 def settings(session: Session, name: str | None, value: str | None) -> None:
+    from . import report
+
     policy = session.store.settings.policy()
     if name is not None and value is not None:
-        policy = present.changed_policy(policy, name, value)
+        policy = report.changed_policy(policy, name, value)
         session.store.settings.save(policy)
-    click.echo(present.policy_table(policy))
+    click.echo(report.policy_table(policy))
 
 
 @cli.command(help="help-doctor")

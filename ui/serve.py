@@ -47,7 +47,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         return chosen
 
     def start() -> Run:
-        return start_run(store, server, environ)
+        return start_run(store, server)
 
     services = Services(
         store=store,
@@ -61,7 +61,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
 
     app = build_app(services)
     driver = Driver(store, environ)
-    scheduler = schedule(driver, lambda: start_if_due(store, server, environ))
+    scheduler = schedule(driver, lambda: start_if_due(store, server))
     scheduler.start()
     host, port = listening.getsockname()[:2]
     click.echo(catalogue.say("cli-serving", address=f"http://{host}:{port}"))

@@ -1,6 +1,7 @@
 """The life cycle: what a run does next, for every state and everything that can be seen."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_running_stage_is_left_alone(state: RunState) -> None:
     assert step(run_in(state), Evidence(Running(1))) is None
 
 
-@pytest.mark.parametrize(("state", "following"), list(zip(WORKING[:-1], WORKING[1:], strict=True)))
+@pytest.mark.parametrize(("state", "following"), list(pairwise(WORKING)))
 def test_a_stage_that_ended_well_with_its_files_leads_to_the_next(state: RunState, following: RunState) -> None:
     assert step(run_in(state), Evidence(Exited(0), complete=True)) == Move(following)
 

@@ -1,0 +1,176 @@
+"""What the command line prints: records to tables, sentences and the JSON whose keys are fixed. Pure.
+
+Does not cover what the pages show (present).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tabulate import tabulate
+
+from ..store.errors import Notice
+from ..store.records import Criterion, Policy, Readiness, Run, RunEvent, RunState, Targets
+from .catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from ..serving.facts import ServedModel
+
+
+class UnknownSetting(Notice):
+    key = "error-unknown-setting"
+
+
+class BadValue(Notice):
+    key = "error-bad-value"
+
+
+def status_json(readiness: Readiness, usable: int, lacking: Sequence[str]) -> dict[str, Any]:
+    return {
+        "state": readiness.state,
+        "criteria": {
+            row.name: {"value": row.value, "target": row.target, "met": row.met} for row in readiness.criteria
+        },
+        "usable_examples": usable,
+        "missing": list(lacking),
+    }
+
+
+def status_text(catalogue: Catalogue, readiness: Readiness, usable: int, lacking: Sequence[str]) -> str:
+    lines = [catalogue.say(f"state-{readiness.state}")]
+    for row in readiness.criteria:
+        name = catalogue.say(f"criterion-{row.name}")
+        lines.append(f"{'✅' if row.met else '⚠️'} {name}: {_figure(catalogue, row)}")
+    lines.append(catalogue.say("cli-usable", count=usable))
+    return "\n".join([*lines, *(f"- {text}" for text in lacking)])
+
+
+def _figure(catalogue: Catalogue, row: Criterion) -> str:
+    if row.value is None:
+        return catalogue.say("mean-unknown-of-target", target=row.target)
+    kind = "mean-of-target" if row.name == "mean_rating" else "figure-of-target"
+    return catalogue.say(kind, value=row.value, target=row.target)
+
+
+def run_json(catalogue: Catalogue, run: Run, events: Sequence[RunEvent], now: datetime) -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "state": run.state,
+        "tag": run.tag or None,
+        "base": run.base,
+        "examples": run.examples,
+        "seconds": round(((run.finished_at or now) - run.created_at).total_seconds(), 1),
+        "stages": stage_seconds(events, now),
+        "verdict": run.state if run.state in (RunState.PROMOTED, RunState.KEPT) else None,
+        "reason": catalogue.tell(run.reason) if run.reason else None,
+    }
+
+
+def stage_seconds(events: Sequence[RunEvent], now: datetime) -> dict[str, float]:
+    """How long the run was in each state that is not its last; of an active run, its last up to now."""
+    ends = [event.at for event in events[1:]] + [now]
+    return {
+        str(event.state): round((end - event.at).total_seconds(), 1)
+        for event, end in zip(events, ends, strict=True)
+        if event.state.is_active
+    }
+
+
+def run_result(catalogue: Catalogue, run: Run) -> str:
+    result = catalogue.say(f"result-{run.state}", tag=run.tag)
+    return f"{result}\n{catalogue.tell(run.reason)}" if run.reason else result
+
+
+def run_table(catalogue: Catalogue, runs: Sequence[Run]) -> str:
+    if not runs:
+        return catalogue.say("cli-no-runs")
+    rows = [[run.id, catalogue.say(f"stage-{run.state}"), _date(run.created_at), run.tag or run.base] for run in runs]
+    lines = tabulate(rows, tablefmt="plain")
+    newest = runs[0]
+    return f"{lines}\n{catalogue.tell(newest.reason)}" if newest.reason else lines
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    tag: str
+    base: str | None  # of a tag that a run made
+    run: int | None
+    in_use: bool
+    created_at: datetime | None
+    size: int  # bytes
+
+
+def model_rows(served: "Sequence[ServedModel]", runs: Sequence[Run], in_use: str | None) -> list[ModelRow]:
+    """The server's models that can chat on this machine, with the runs that made them."""
+    made = {run.tag: run for run in runs if run.tag}
+    return [
+        ModelRow(
+            tag=model.tag,
+            base=made[model.tag].base if model.tag in made else None,
+            run=made[model.tag].id if model.tag in made else None,
+            in_use=model.tag == in_use,
+            created_at=model.modified_at,
+            size=model.size,
+        )
+        for model in served
+        if not model.is_cloud and not model.is_embedding
+    ]
+
+
+def model_table(catalogue: Catalogue, rows: Sequence[ModelRow]) -> str:
+    if not rows:
+        return catalogue.say("cli-models-empty")
+    cells = [
+        [
+            "→" if row.in_use else "",
+            row.tag,
+            f"{row.size / 1e6:.0f} MB",
+            _date(row.created_at) if row.created_at else "",
+        ]
+        for row in rows
+    ]
+    return tabulate(cells, tablefmt="plain")
+
+
+def policy_table(policy: Policy) -> str:
+    return tabulate(sorted(_settings(policy).items()), tablefmt="plain")
+
+
+def changed_policy(policy: Policy, name: str, value: str) -> Policy:
+    """The policy with one setting changed, by the names that `policy_table` shows.
+
+    Raises UnknownSetting, BadValue; bounds are the store's to check.
+    """
+    settings = _settings(policy)
+    if name not in settings:
+        raise UnknownSetting(name=name, names=", ".join(sorted(settings)))
+    try:
+        if name == "hours":
+            first, last = (int(part) for part in value.split("-"))
+            return replace(policy, hours=(first, last))
+        if name == "automatic":
+            return replace(policy, automatic={"on": True, "off": False}[value])
+        if name == "base":
+            return replace(policy, base=value)
+        if name == "mean_rating":
+            return replace(policy, targets=replace(policy.targets, mean_rating=float(value)))
+        if name == "new_examples":
+            return replace(policy, new_examples=int(value))
+        return replace(policy, targets=replace(policy.targets, **{name: int(value)}))
+    except (ValueError, KeyError) as error:
+        raise BadValue(name=name, value=value) from error
+
+
+def _settings(policy: Policy) -> dict[str, str]:
+    targets = {field.name: str(getattr(policy.targets, field.name)) for field in fields(Targets)}
+    return targets | {
+        "automatic": "on" if policy.automatic else "off",
+        "new_examples": str(policy.new_examples),
+        "hours": f"{policy.hours[0]}-{policy.hours[1]}",
+        "base": policy.base or "-",
+    }
+
+
+def _date(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
