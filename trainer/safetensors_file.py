@@ -16,12 +16,12 @@ import numpy as np
 
 Matrix: TypeAlias = np.ndarray[Any, np.dtype[np.float32]]
 
-_WIDTHS = {"F32": 4, "F16": 2, "BF16": 2}
+_KINDS = frozenset({"F32", "F16", "BF16"})
 
 
 @dataclass(frozen=True)
 class StoredTensor:
-    """A tensor in a file. `bfloat16` is whether its numbers were cut to that."""
+    """A tensor in a file; `start` and `size` in bytes, from the file's begin."""
 
     path: Path
     dtype: str
@@ -47,15 +47,25 @@ def list_tensors(folder: Path) -> dict[str, StoredTensor]:
     """
     found: dict[str, StoredTensor] = {}
     for path in sorted(folder.glob("*.safetensors")):
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            header = json.loads(file.read(length))
-        header.pop("__metadata__", None)
-        for name, told in header.items():
-            if name in found or told["dtype"] not in _WIDTHS:
-                raise ValueError(f"{path.name}: {name} stands twice or is {told['dtype']}")
-            begin, end = told["data_offsets"]
-            found[name] = StoredTensor(path, told["dtype"], tuple(told["shape"]), 8 + length + begin, end - begin)
+        for name, tensor in tensors_of_file(path).items():
+            if name in found:
+                raise ValueError(f"{path.name}: {name} stands twice")
+            found[name] = tensor
+    return found
+
+
+def tensors_of_file(path: Path) -> dict[str, StoredTensor]:
+    """The tensors of one file. Raises ValueError for a format that is not F32, F16 or BF16, OSError."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    header.pop("__metadata__", None)
+    found: dict[str, StoredTensor] = {}
+    for name, told in header.items():
+        if told["dtype"] not in _KINDS:
+            raise ValueError(f"{path.name}: {name} is {told['dtype']}")
+        begin, end = told["data_offsets"]
+        found[name] = StoredTensor(path, told["dtype"], tuple(told["shape"]), 8 + length + begin, end - begin)
     return found
 
 
