@@ -6,6 +6,7 @@ JSON is read. Does not cover the asking (client.py).
 """
 
 import ast
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,9 +96,11 @@ def plain_value(text: str) -> Value:
     """A bare word of a Modelfile or of `parameters`: a number or a boolean where it reads as one."""
     if text in ("true", "false"):
         return text == "true"
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", text, re.ASCII):
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
         return text
     number = float(text)
+    if not math.isfinite(number):
+        return text
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 

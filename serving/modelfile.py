@@ -33,7 +33,9 @@ class Command:
 def write_command(command: Command) -> str:
     """One command as Modelfile text without the last line end."""
     head = f"{command.name} {command.subject} " if command.name in _NAMED else f"{command.name} "
-    plain_head = command.name in COMMANDS and (not command.subject or re.fullmatch(r"[A-Za-z0-9_]+", command.subject))
+    plain_head = command.name in COMMANDS and (
+        command.name not in _NAMED or re.fullmatch(r"[A-Za-z0-9_]+", command.subject)
+    )
     quoted = _quoted(command.value)
     if plain_head and quoted is not None:
         return head + quoted

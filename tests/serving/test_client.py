@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from agent1.serving import tags
 from agent1.serving.client import CreateRequest, ModelServer
 from agent1.serving.errors import (
