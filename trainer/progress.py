@@ -1,0 +1,155 @@
+"""What a stage says while it works: progress.jsonl, heartbeat and reason.json in the stage's folder.
+
+Owns the format of the three, writing and reading; standard library only, since the stage imports it before
+torch and the web process reads it every second. Does not cover whether the process lives (supervise).
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..store.errors import Notice
+from ..store.records import Reason
+
+PROGRESS = "progress.jsonl"
+HEARTBEAT = "heartbeat"
+REASON = "reason.json"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ProgressLog:
+    """Appends events of one stage. Every event, and `beat` between two, is a sign of life."""
+
+    def __init__(self, stage_folder: Path, clock: Callable[[], datetime] = now) -> None:
+        stage_folder.mkdir(parents=True, exist_ok=True)
+        self._folder = stage_folder
+        self._clock = clock
+
+    def write(self, event: str, **fields: str | int | float | None) -> None:
+        """Append one line: {"at", "event", ...}; fields that are None are left out. Raises OSError."""
+        line = {"at": self._clock().isoformat(), "event": event}
+        line |= {name: value for name, value in fields.items() if value is not None}
+        with (self._folder / PROGRESS).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        self.beat()
+
+    def beat(self) -> None:
+        moment = self._clock().timestamp()
+        path = self._folder / HEARTBEAT
+        path.touch()
+        os.utime(path, (moment, moment))
+
+
+@dataclass(frozen=True)
+class Point:
+    """One training step: what the curve is drawn of."""
+
+    step: int
+    loss: float
+    lr: float
+    seconds: float  # that this step took
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A stage as far as it has come. Steps are weight updates."""
+
+    phase: str  # loading, data, model, training, merging; "" before the first word
+    step: int
+    total: int
+    points: tuple[Point, ...]
+    evals: tuple[tuple[int, float], ...]  # step, loss on held-out rows
+    finished: bool
+    stopped: bool
+    last_sign: datetime | None  # of life
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Of the steps that remain, at the pace of the last ten; None before the first step."""
+        recent = [point.seconds for point in self.points[-10:]]
+        return (self.total - self.step) * sum(recent) / len(recent) if recent else None
+
+
+def read_progress(stage_folder: Path) -> Progress:
+    """What the newest try has said. A resumed try takes the curve over up to the step it starts from."""
+    phase, step, total = "", 0, 0
+    points: dict[int, Point] = {}
+    evals: dict[int, float] = {}
+    finished = stopped = False
+    for line in _lines(stage_folder / PROGRESS):
+        step, total = line.get("step", step), line.get("total", total)
+        match line["event"]:
+            case "log":
+                phase = line.get("phase", phase)
+                finished = stopped = False
+            case "start":
+                points = {at: point for at, point in points.items() if at <= step}
+                evals = {at: loss for at, loss in evals.items() if at <= step}
+            case "step" if "loss" in line:
+                points[step] = Point(step, line["loss"], line["lr"], line["seconds"])
+            case "eval":
+                evals[step] = line["loss"]
+            case "finished":
+                finished = True
+            case "stopped":
+                stopped = True
+    curve = tuple(points[at] for at in sorted(points))
+    return Progress(
+        phase, step, total, curve, tuple(sorted(evals.items())), finished, stopped, _last_sign(stage_folder)
+    )
+
+
+def write_reason(stage_folder: Path, notice: Notice) -> None:
+    """Leave why a stage failed, for people. Raises OSError."""
+    stage_folder.mkdir(parents=True, exist_ok=True)
+    write_whole(stage_folder / REASON, json.dumps({"key": notice.key, "params": notice.params}) + "\n")
+
+
+def read_reason(stage_folder: Path) -> Reason | None:
+    try:
+        told = json.loads((stage_folder / REASON).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return Reason(told["key"], told["params"])
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write evidence: it is there as a whole, also after a power cut, or not at all. Raises OSError."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make what was renamed in `path` outlast a power cut. Raises OSError."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    try:
+        whole, _, _ = path.read_text(encoding="utf-8").rpartition("\n")  # the last line may still be written
+    except FileNotFoundError:
+        return []
+    return [json.loads(line) for line in whole.splitlines()]
+
+
+def _last_sign(stage_folder: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp((stage_folder / HEARTBEAT).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,150 @@
+"""The training stage: `python -m agent1.trainer.stages.training RUN [--resume]`, Axolotl LoRA and merge in one process.
+
+Owns the environment of the process, its exit code and the sentence left behind when it fails. The work lies in
+lora, which is imported after the environment is set: this module stays light, because `datasets` may start
+processes that import it again.
+"""
+
+import argparse
+import errno
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from ...store.errors import Notice
+from ..progress import REASON, ProgressLog, write_reason
+
+STOPPED = 143  # what a shell says of a process that SIGTERM ended; a checkpoint is there
+STAGE = Path("stages") / "training"
+DATA_WORDS = ("dataset could not be loaded", "exceeds the maximum", "no samples left")  # of Axolotl's ValueErrors
+SPARE = 64 * 2**20  # bytes of disk beyond what the files of a run need
+
+
+class AxolotlMissing(Notice):
+    """Axolotl or torch is not installed."""
+
+    key = "error-axolotl-missing"
+
+
+class DiskFull(Notice):
+    """No room for checkpoints and the merged model; torch's own message does not speak of the disk."""
+
+    key = "error-training-disk-full"
+
+
+class NotEnoughMemory(Notice):
+    key = "error-training-memory"
+
+
+class BadConfig(Notice):
+    """Axolotl did not accept axolotl.yml."""
+
+    key = "error-training-config"
+
+
+class BadRows(Notice):
+    """tokens.jsonl or its rows cannot be trained on: missing, broken, or a row longer than the recipe allows."""
+
+    key = "error-training-data"
+
+
+class LossBroke(Notice):
+    """The loss became infinite or not a number; what was learned is worthless."""
+
+    key = "error-training-diverged"
+
+
+def environment(threads: int, run: Path, on_cpu: bool = True) -> dict[str, str]:
+    """What the libraries read on import: no network, no telemetry, no copies of the rows outside the run's folder."""
+    settings = {
+        "HF_HUB_OFFLINE": "1",
+        "HF_DATASETS_CACHE": str(run / "cache"),
+        "AXOLOTL_DO_NOT_TRACK": "1",
+        "DO_NOT_TRACK": "1",
+        "AXOLOTL_DATASET_NUM_PROC": "0",  # else saving the prepared rows starts a second Python with all its imports
+        "TOKENIZERS_PARALLELISM": "false",
+        "TQDM_DISABLE": "1",  # bars of carriage returns make a log that nobody can read
+        "OMP_NUM_THREADS": str(threads),
+        "MKL_NUM_THREADS": str(threads),
+    }
+    if on_cpu:
+        settings |= {"CUDA_VISIBLE_DEVICES": "", "ACCELERATE_USE_CPU": "true"}
+    return settings
+
+
+def bytes_needed(run: Path) -> int:
+    """Room that the run still takes: the merged model as large as the base, adapter and checkpoints beside it."""
+    weights = sum(file.stat().st_size for file in (run / "base").glob("*.safetensors"))
+    return weights + weights // 2 + SPARE
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m agent1.trainer.stages.training")
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--resume", action="store_true", help="go on from the last whole checkpoint")
+    asked = parser.parse_args(arguments)
+    run: Path = asked.run.absolute()
+    settings: Mapping[str, object] = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    os.chdir(run)  # the paths in axolotl.yml are relative to it
+    threads = int(str(settings["threads"]))
+    os.environ.update(environment(threads, run))
+    (run / STAGE / REASON).unlink(missing_ok=True)
+    progress = ProgressLog(run / STAGE)
+    progress.write("log", phase="loading")
+    try:
+        return _train(run, progress, resume=asked.resume)
+    except Notice as notice:
+        print(notice, file=sys.stderr)  # noqa: T201 - stderr is the stage's log
+        write_reason(run / STAGE, notice)
+        return 1
+
+
+def _train(run: Path, progress: ProgressLog, *, resume: bool) -> int:
+    _need_room(run)
+    try:
+        from . import lora
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("agent1"):
+            raise
+        raise AxolotlMissing(module=str(error.name)) from error
+    try:
+        reporter = lora.train(lora.load_config(resume=resume), progress)
+    except (MemoryError, OSError, RuntimeError, ValueError) as error:
+        if (notice := _notice_of(error, run)) is None:
+            raise
+        raise notice from error
+    if reporter.broke:
+        raise LossBroke()
+    return STOPPED if reporter.stopped else 0
+
+
+def _notice_of(error: Exception, run: Path) -> Notice | None:
+    """What a person can do about it, where that can be told; None leaves the trace in the log."""
+    free = shutil.disk_usage(run).free
+    # safetensors and torch tell a full disk in words of their own, without errno
+    if free < SPARE or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+        return DiskFull(free_mb=free // 2**20, needed_mb=bytes_needed(run) // 2**20)
+    words = str(error)
+    if isinstance(error, MemoryError) or "can't allocate memory" in words or "out of memory" in words:
+        return NotEnoughMemory(available_mb=psutil.virtual_memory().available // 2**20)
+    module = type(error).__module__
+    if module.startswith("pydantic"):
+        return BadConfig(reason=words)
+    if module.startswith("datasets") or any(said in words for said in DATA_WORDS):
+        return BadRows(reason=words)
+    return None
+
+
+def _need_room(run: Path) -> None:
+    free, needed = shutil.disk_usage(run).free, bytes_needed(run)
+    if free < needed:
+        raise DiskFull(free_mb=free // 2**20, needed_mb=needed // 2**20)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
