@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ..store.home import Deployment, Home
 from .client import ModelServer
+from .embedded import process as embedded
 from .errors import BadServerAddress, NamedServerSilent, NoServerRunning, OllamaNotInstalled
 from .ollama_process import answers, find_program, start_ollama
 
@@ -51,17 +52,22 @@ def _asked_host(host: str) -> str:
 
 
 def choose_server(
-    home: Home, deployment: Deployment, environ: Mapping[str, str], looking_only: bool = False
+    home: Home,
+    deployment: Deployment,
+    environ: Mapping[str, str],
+    looking_only: bool = False,
+    usual: str = USUAL_ADDRESS,
 ) -> ModelServer:
     """The model server of this installation, started if need be.
 
     With `looking_only` nothing is started and nothing written: NoServerRunning is raised instead.
-    Raises BadServerAddress, NamedServerSilent, OllamaNotInstalled, ServerDidNotStart.
+    Raises BadServerAddress, NamedServerSilent, OllamaNotInstalled, ServerDidNotStart, and what
+    embedded/process.py raises.
     """
     if deployment.server == "embedded":
         return _embedded_server(home, looking_only)
     named = environ.get("OLLAMA_HOST", "").strip()
-    server = ModelServer(read_address(named) if named else USUAL_ADDRESS)
+    server = ModelServer(read_address(named) if named else usual)
     if answers(server):
         return server
     if named:
@@ -77,9 +83,15 @@ def choose_server(
     return _embedded_server(home, looking_only)
 
 
-def _embedded_server(home: Home, looking_only: bool) -> ModelServer:
-    from .embedded import process as embedded  # a machine with Ollama does without llama.cpp
+def reach_server(home: Home, url: str) -> ModelServer:
+    """The server that a run was begun with. The home's embedded one ends when it is idle for long, as it is
+    during a training, so it is started again; any other is somebody else's to start.
+    """
+    told = embedded.read_server_file(home)
+    return ModelServer(embedded.find_or_start(home) if told and told.url == url else url)
 
+
+def _embedded_server(home: Home, looking_only: bool) -> ModelServer:
     url = embedded.find(home) if looking_only else embedded.find_or_start(home)
     if url is None:
         raise NoServerRunning()

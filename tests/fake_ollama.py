@@ -29,7 +29,7 @@ class Switches:
     ignores_template: bool = False  # ... and also for one that does
     dies_in_answer: bool = False  # the connection breaks
     breaks_in_answer: bool = False  # the runner dies: a last error line
-    dies_in_create: bool = False
+    dies_in_create: int = 0  # so many creates end without a last line
     late_error: str = ""  # the last line of a create
     fails: int = 0  # so many requests get a 500 first
     refuses_connections: int = 0  # so many are closed without an answer
@@ -43,6 +43,7 @@ class FakeModel:
     tag: str
     digest: str
     template: str = CHATML
+    template_is_stored: bool = True  # False: it is the GGUF file's own
     system: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     license: str = ""
@@ -59,6 +60,7 @@ class FakeOllama:
     switches: Switches = field(default_factory=Switches)
     models: dict[str, FakeModel] = field(default_factory=dict)  # by lower-case name
     blobs: dict[str, bytes] = field(default_factory=dict)
+    gguf_template: str = CHATML  # in every GGUF file that is uploaded
     asked: list[tuple[str, str, Any]] = field(default_factory=list)  # method, path, JSON body or size
 
     def add(self, model: FakeModel) -> None:
@@ -73,11 +75,11 @@ def _key(tag: str) -> str:
 
 
 @contextmanager
-def fake_ollama(**switches: Any) -> Iterator[FakeOllama]:
+def fake_ollama(port: int = 0, **switches: Any) -> Iterator[FakeOllama]:
     """A running server with the recorded base; ended with the block."""
     fake = FakeOllama(switches=Switches(**switches))
     fake.add(FakeModel(BASE, "sha256:" + "9" * 64, parameters={"stop": ["<|im_start|>", "<|im_end|>"]}))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
+    server = _Server(("127.0.0.1", port), type("Handler", (_Handler,), {"fake": fake}))
     fake.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -89,8 +91,16 @@ def fake_ollama(**switches: Any) -> Iterator[FakeOllama]:
         thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Quiet: a client that stopped waiting is what some tests are about."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # 40 ms an answer otherwise
     fake: FakeOllama
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -235,19 +245,23 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(refused[0], {"error": refused[1]})
             return
         lines = [json.loads(line) for line in (RECORDED / "create_gguf_q8.ndjson").read_text().splitlines()]
-        if switches.dies_in_create:
+        if switches.dies_in_create > 0:
+            switches.dies_in_create -= 1
             self._stream(lines[:2], whole=False)
             return
         if switches.late_error:
             self._stream([*lines[:2], {"error": switches.late_error}])
             return
         digest = next(iter(files.values()), "") or self.fake.models[_key(body["from"])].digest
-        template = body.get("template") or switches.detects_template or CHATML
+        template = body.get("template") or switches.detects_template
+        if switches.ignores_template:
+            template = switches.detects_template
         self.fake.add(
             FakeModel(
                 tag=body["model"],
                 digest=digest,
-                template=switches.detects_template if switches.ignores_template else template,
+                template=template or self.fake.gguf_template,
+                template_is_stored=bool(template),
                 system=body.get("system", ""),
                 parameters=body.get("parameters") or {},
                 license="\n".join(body.get("license") or []),
@@ -302,7 +316,8 @@ def _show(model: FakeModel) -> dict[str, Any]:
         for name, several in model.parameters.items()
         for value in (several if isinstance(several, list) else [several])
     ]
-    lines = [f"FROM {blob}", f'TEMPLATE "{model.template}"']
+    written = model.template if model.template_is_stored else "{{ .Prompt }}"
+    lines = [f"FROM {blob}", f'TEMPLATE "{written}"']
     lines += [f"{name.upper()} {text}" for name in ("renderer", "parser") if (text := getattr(model, name))]
     shown |= {
         "modelfile": "\n".join([*lines, *(f"PARAMETER {name} {value}" for name, value in values), ""]),

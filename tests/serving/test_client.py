@@ -302,7 +302,7 @@ def test_a_late_error_of_a_create_is_a_refusal(fake: FakeOllama, server: ModelSe
 
 
 def test_a_create_that_ends_without_success_is_broken(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
-    fake.switches.dies_in_create = True
+    fake.switches.dies_in_create = 1
     with pytest.raises(CreateBroken):
         created(server, gguf)
 
