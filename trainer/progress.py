@@ -34,7 +34,7 @@ class ProgressLog:
 
     def write(self, event: str, **fields: str | int | float | None) -> None:
         """Append one line: {"at", "event", ...}; fields that are None are left out. Raises OSError."""
-        line = {"at": self._clock().isoformat(), "event": event}
+        line: dict[str, str | int | float] = {"at": self._clock().isoformat(), "event": event}
         line |= {name: value for name, value in fields.items() if value is not None}
         with (self._folder / PROGRESS).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

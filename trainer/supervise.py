@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
@@ -96,14 +97,15 @@ def launch(stage_folder: Path, argv: Sequence[str], env: Mapping[str, str], cwd:
     What an earlier try left in the folder (exit code, process) is removed first; output.log is continued.
     Raises StageNotStarted. A command that cannot be executed counts as started and exits with 127.
     """
-    if isinstance(look(stage_folder), Running):
-        raise StageNotStarted(reason="it is still running")
     supervisor = [sys.executable, "-P", "-m", __name__, str(stage_folder.absolute()), str(nice), *argv]
+    live = {**env, "PYTHONUNBUFFERED": "1"}  # the log is read while it is written
     try:
+        if isinstance(look(stage_folder), Running):
+            raise StageNotStarted(reason="it is still running")
         stage_folder.mkdir(parents=True, exist_ok=True)
         for name in (PROCESS, EXIT_CODE):  # in this order: it never looks as if a process had vanished
             (stage_folder / name).unlink(missing_ok=True)
-        started = subprocess.run(supervisor, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True)
+        started = subprocess.run(supervisor, env=live, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True)
     except OSError as error:
         raise StageNotStarted(reason=str(error)) from error
     if started.returncode != 0 or not (stage_folder / PROCESS).exists():
@@ -155,10 +157,8 @@ def _signal(stage_folder: Path, number: signal.Signals) -> None:
     # Only while a process of ours is proven alive: a group's number is used again like any pid.
     if processes is None or not any(process.is_alive() for process in processes.values()):
         return
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # it ended in this moment
         os.killpg(processes["command"].pid, number)
-    except ProcessLookupError:
-        return  # it ended in this moment; the supervisor is writing the exit code
 
 
 def _processes(stage_folder: Path) -> dict[str, Identity] | None:
@@ -208,10 +208,8 @@ def _supervise(stage_folder: Path, nice: int, argv: Sequence[str], tell_started:
         raise
     tell_started()
     code = command.wait()
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # macOS says the second of a group of zombies
         os.killpg(command.pid, signal.SIGKILL)  # what it left behind
-    except (ProcessLookupError, PermissionError):  # macOS says the second of a group of zombies
-        pass
     _write_code(code_file, code)
 
 

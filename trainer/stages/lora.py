@@ -33,7 +33,7 @@ CHECKPOINT_PARTS = (WEIGHTS, "optimizer.pt", "scheduler.pt", "rng_state.pth", "t
 LOGGED = frozenset({"loss", "learning_rate", "eval_loss", "tokens/total"})
 
 
-class Reporter(TrainerCallback):  # type: ignore[misc]  # transformers ships no types for it
+class Reporter(TrainerCallback):
     """Tells each step, and on SIGTERM lets the step finish, leaves a checkpoint and stops."""
 
     def __init__(self, progress: ProgressLog, seconds_between_checkpoints: float = 60) -> None:
