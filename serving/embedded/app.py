@@ -47,7 +47,7 @@ class Routes:
         return PlainTextResponse("Agent1's model server is running")
 
     async def version(self, request: Request) -> Response:
-        return JSONResponse({"version": f"{API_VERSION}+agent1.{self._version}"})
+        return JSONResponse({"version": f"{API_VERSION}+embedded.{self._version}"})
 
     async def tags(self, request: Request) -> Response:
         return JSONResponse({"models": [describe_tag(model) for model in self._shelf.models()]})

@@ -110,9 +110,7 @@ async def _tokenize(engine: Engine, model: Model, messages: Sequence[Message], s
     kept = [message for message in messages[:start] if message["role"] == "system"] + list(messages[start:])
     extra = {"enable_thinking": asked.think} if isinstance(asked.think, bool) else None
     text = render_prompt(model.template, kept, model.facts.bos, model.facts.eos, extra)
-    # Many templates write the first token themselves; twice would be another prompt than the one trained on.
-    has_bos = bool(model.facts.bos) and text.startswith(model.facts.bos)
-    return Prompt(text, await engine.tokens(text, add_bos=not has_bos))
+    return Prompt(text, await engine.prompt_tokens(text))
 
 
 def _conversation(asked: AskedChat, model: Model) -> list[Message]:

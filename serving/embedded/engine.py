@@ -41,6 +41,7 @@ class Engine:
         self.threads = threads
         self._process = process
         self._folder = folder
+        self._begin: list[int] | None = None  # what llama.cpp puts in front of a text, once it was asked
         self._client = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(uds=str(folder / "llama.sock")),
             base_url="http://llama",
@@ -52,12 +53,24 @@ class Engine:
     def is_alive(self) -> bool:
         return self._process.returncode is None
 
-    async def tokens(self, text: str, add_bos: bool) -> list[int]:
-        """llama.cpp's ids, special tokens parsed; with `add_bos` what the vocabulary wants in front of a text."""
+    async def prompt_tokens(self, prompt: str) -> list[int]:
+        """llama.cpp's ids of a rendered prompt, special tokens parsed.
+
+        Where the vocabulary wants a begin token it stands there once, whether or not the template writes it: twice
+        would be another prompt than the one trained on.
+        """
+        if self._begin is None:
+            framed, plain = await self._tokenize("a", add_special=True), await self._tokenize("a")
+            self._begin = framed[: framed.index(plain[0])]
+        ids = await self._tokenize(prompt)
+        return ids if ids[: len(self._begin)] == self._begin else self._begin + ids
+
+    async def _tokenize(self, text: str, add_special: bool = False) -> list[int]:
+        asked = {"content": text, "add_special": add_special, "parse_special": True}
         with self._telling():
-            answer = await self._client.post(
-                "/tokenize", json={"content": text, "add_special": add_bos, "parse_special": True}
-            )
+            answer = await self._client.post("/tokenize", json=asked)
+            if answer.is_error:
+                raise Refused(500, _error_of(answer.content))
             return [int(token) for token in answer.json()["tokens"]]
 
     async def answer(
