@@ -80,13 +80,13 @@ class ParityReport:
     compared: int  # conversations
     differences: tuple[Difference, ...]
     changed: tuple[str, ...]  # fields of /api/show in which the two differ
-    answer: str  # to the first conversation, at temperature 0
+    answer: str  # the first of three that is not empty, at temperature 0
 
     def why_not(self) -> Notice | None:
         """Why the tag must not be used, or None."""
         if self.differences or (not self.can_render and set(self.changed) & set(_PROMPT_FACTS)):
             return PromptsDiffer(tag=self.tag, base=self.base)
-        return None if self.answer.strip() else NewTagSilent(tag=self.tag)
+        return None if self.answer else NewTagSilent(tag=self.tag)
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,6 @@ def _compare(server: ModelServer, base: str, tag: str, conversations: Sequence[C
         compared += 1
         if wanted != got:
             differences.append(Difference(position, wanted or "", got or ""))
-    answer = server.answer(tag, conversations[0], _SPEAK)
     return ParityReport(
         base=base,
         tag=tag,
@@ -184,8 +183,17 @@ def _compare(server: ModelServer, base: str, tag: str, conversations: Sequence[C
         compared=compared,
         differences=tuple(differences),
         changed=tuple(name for name in names if getattr(had, name) != getattr(has, name)),
-        answer=answer.content or answer.thinking,
+        answer=_spoken(server, tag, conversations),
     )
+
+
+def _spoken(server: ModelServer, tag: str, conversations: Sequence[Conversation]) -> str:
+    """The first answer that is not empty, of three: a healthy model may have nothing to say to one of them."""
+    for conversation in conversations[:3]:
+        answer = server.answer(tag, conversation, _SPEAK)
+        if said := (answer.content or answer.thinking).strip():
+            return said
+    return ""
 
 
 def _read(server: ModelServer, tag: str, conversation: Conversation) -> str | None:
