@@ -61,7 +61,7 @@ class Point:
 class Progress:
     """A stage as far as it has come. Steps are weight updates."""
 
-    phase: str  # loading, data, model, training, merging; "" before the first word
+    phase: str  # the stage's word for what it does; in training loading, data, model, training, merging
     step: int
     total: int
     points: tuple[Point, ...]
@@ -72,7 +72,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """Of the steps that remain, at the pace of the last ten; None before the first step."""
+        """Of the training steps that remain, at the pace of the last ten; None before the first step."""
         recent = [point.seconds for point in self.points[-10:]]
         return (self.total - self.step) * sum(recent) / len(recent) if recent else None
 
@@ -85,9 +85,9 @@ def read_progress(stage_folder: Path) -> Progress:
     finished = stopped = False
     for line in _lines(stage_folder / PROGRESS):
         step, total = line.get("step", step), line.get("total", total)
+        phase = line.get("phase", phase)
         match line["event"]:
             case "log":
-                phase = line.get("phase", phase)
                 finished = stopped = False
             case "start":
                 points = {at: point for at, point in points.items() if at <= step}
