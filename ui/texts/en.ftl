@@ -7,7 +7,6 @@ tab-chat = 💬 Chat
 tab-admin = ⚙️ Admin
 language-switch = Language
 sidebar-toggle = Show or hide the sidebar
-skip-to-question = Go to the question box
 
 ## Chat
 
@@ -34,7 +33,6 @@ answer-cut = Cut off at the length limit.
 answer-failed = This answer broke off. What was written is kept; press ↻ to ask again.
 answer-none = No answer came. Your message is kept; press ↻ to ask again.
 question-too-long = This message is too long: { $length } characters, { $most } fit. Shorten it and send it again.
-wait-for-answer = An answer is still being written. Wait for it, or press stop.
 rate-group = Rate this answer
 face-1 = Very bad
 face-2 = Bad
@@ -42,7 +40,6 @@ face-3 = Neutral
 face-4 = Good
 face-5 = Excellent
 copy-message = Copy message
-retry-message = Ask again
 
 ## Monitor
 
@@ -86,7 +83,7 @@ next-watch = Next step: wait. You can go on chatting meanwhile.
 ## The button and the run
 
 start-training = 🚀 Start fine-tuning
-start-locked = 🔒 Fine-tuning: { NUMBER($met) } of { NUMBER($criteria) } criteria met
+start-locked = 🔒 Not yet: { NUMBER($met) } of { NUMBER($criteria) } criteria met
 start-running = ⏳ Fine-tuning is running
 cancel-training = Cancel
 cancel-asked = Cancelling …
@@ -129,13 +126,6 @@ result-promoted = ✅ The new model { $tag } is in use. The next answers come fr
 result-kept = 🟡 The new model { $tag } is ready but was not put in use.
 result-failed = ⚠️ It did not work, and nothing was lost: the model in use stays as it was.
 result-cancelled = Cancelled. Nothing was lost; you can start again at any time.
-took-minutes =
-    { $count ->
-        [0] took less than a minute
-        [one] took { $count } minute
-       *[other] took { $count } minutes
-    }
-log-title = Log
 log-empty = Nothing written yet.
 log-stage = Last lines of: { $stage }
 log-download = Download the complete log
@@ -147,8 +137,7 @@ models-empty = The model server has no model that can chat yet.
 model-current = in use
 model-use = Use this one
 model-use-named = Use { $tag }
-model-go-back = ↩︎ Go back to { $tag }
-model-go-back-none = ↩︎ Go back
+model-go-back = ↩︎ Go back to the model before
 gigabytes = { NUMBER($size, maximumFractionDigits: 1) } GB
 megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = The chat now uses { $tag }.
@@ -156,13 +145,12 @@ automatic-training = Automatic training
 automatic-info = Starts a fine-tuning by itself as soon as there is enough new material.
 targets-title = Targets
 targets-save = Save targets
+targets-empty = A target is empty. Fill in all four and save again.
 targets-saved = Targets saved.
-refresh = Refresh
 
 ## Reasons and failures. Each ends in the next step.
 
 reason-without-words = No words are known for this reason ({ $key }). Look at the log for details.
-error-unexpected = Something went wrong that should not have. Try again; the app's output in the terminal says more.
 error-not-admin = Only an admin may do this. Sign in as one.
 error-host-not-loopback = The address { $host } can be reached from other machines, and there are no user accounts yet. Use AGENT1_HOST=127.0.0.1.
 error-no-model = There is no model that can chat. Open ⚙️ Admin to see the models, or run: agent1 doctor

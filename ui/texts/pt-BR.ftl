@@ -7,7 +7,6 @@ tab-chat = 💬 Conversa
 tab-admin = ⚙️ Admin
 language-switch = Idioma
 sidebar-toggle = Mostrar ou esconder a barra lateral
-skip-to-question = Ir para a caixa de mensagem
 
 ## Conversa
 
@@ -34,7 +33,6 @@ answer-cut = Cortada no limite de tamanho.
 answer-failed = Esta resposta foi interrompida. O que foi escrito está guardado; pressione ↻ para perguntar de novo.
 answer-none = Nenhuma resposta veio. Sua mensagem está guardada; pressione ↻ para perguntar de novo.
 question-too-long = Esta mensagem é longa demais: { $length } caracteres, cabem { $most }. Encurte-a e envie de novo.
-wait-for-answer = Uma resposta ainda está sendo escrita. Espere por ela ou pressione parar.
 rate-group = Avalie esta resposta
 face-1 = Muito ruim
 face-2 = Ruim
@@ -42,7 +40,6 @@ face-3 = Neutra
 face-4 = Boa
 face-5 = Excelente
 copy-message = Copiar mensagem
-retry-message = Perguntar de novo
 
 ## Monitor
 
@@ -86,7 +83,7 @@ next-watch = Próximo passo: espere. Enquanto isso você pode continuar conversa
 ## O botão e a execução
 
 start-training = 🚀 Iniciar Fine-tuning
-start-locked = 🔒 Fine-tuning: { NUMBER($met) } de { NUMBER($criteria) } critérios atingidos
+start-locked = 🔒 Ainda não: { NUMBER($met) } de { NUMBER($criteria) } critérios atingidos
 start-running = ⏳ Fine-tuning em andamento
 cancel-training = Cancelar
 cancel-asked = Cancelando …
@@ -129,13 +126,6 @@ result-promoted = ✅ O novo modelo { $tag } está em uso. As próximas resposta
 result-kept = 🟡 O novo modelo { $tag } está pronto, mas não foi posto em uso.
 result-failed = ⚠️ Não deu certo, e nada se perdeu: o modelo em uso continua o mesmo.
 result-cancelled = Cancelado. Nada se perdeu; você pode iniciar de novo quando quiser.
-took-minutes =
-    { $count ->
-        [0] levou menos de um minuto
-        [one] levou { $count } minuto
-       *[other] levou { $count } minutos
-    }
-log-title = Registro
 log-empty = Nada escrito ainda.
 log-stage = Últimas linhas de: { $stage }
 log-download = Baixar o registro completo
@@ -147,8 +137,7 @@ models-empty = O servidor de modelos ainda não tem um modelo que converse.
 model-current = em uso
 model-use = Usar este
 model-use-named = Usar { $tag }
-model-go-back = ↩︎ Voltar para { $tag }
-model-go-back-none = ↩︎ Voltar
+model-go-back = ↩︎ Voltar ao modelo anterior
 gigabytes = { NUMBER($size, maximumFractionDigits: 1) } GB
 megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = A conversa agora usa { $tag }.
@@ -156,13 +145,12 @@ automatic-training = Treino automático
 automatic-info = Inicia um fine-tuning sozinho assim que houver material novo suficiente.
 targets-title = Metas
 targets-save = Salvar metas
+targets-empty = Uma meta está vazia. Preencha as quatro e salve de novo.
 targets-saved = Metas salvas.
-refresh = Atualizar
 
 ## Motivos e falhas. Cada um termina no próximo passo.
 
 reason-without-words = Não há palavras para este motivo ({ $key }). Veja os detalhes no registro.
-error-unexpected = Algo deu errado que não deveria. Tente de novo; a saída do programa no terminal diz mais.
 error-not-admin = Só um administrador pode fazer isto. Entre como um.
 error-host-not-loopback = O endereço { $host } pode ser alcançado por outras máquinas, e ainda não há contas de usuário. Use AGENT1_HOST=127.0.0.1.
 error-no-model = Não há modelo que converse. Abra ⚙️ Admin para ver os modelos ou execute: agent1 doctor

@@ -1,0 +1,86 @@
+// What Gradio leaves out of the page: names for buttons, faces for the keyboard, the language switch, the address.
+// window.agent1 = {language, cookie, texts} was put there by the server (middleware.py).
+(() => {
+  const say = (key) => agent1.texts[key];
+
+  // The conversation's number lies in the address, so that a reload opens it again.
+  agent1.conversation = () => new URLSearchParams(location.search).get("c") || "";
+  agent1.showConversation = (id) => {
+    const address = new URL(location.href);
+    if (id) address.searchParams.set("c", id);
+    else address.searchParams.delete("c");
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+    if (innerWidth < 900) closeSidebars();
+  };
+
+  const name = (element, text) => {
+    if (element && element.getAttribute("aria-label") !== text) {
+      element.setAttribute("aria-label", text);
+      element.title = text;
+    }
+  };
+
+  const decorateFaces = () => {
+    for (const group of document.querySelectorAll(".extra-feedback-options")) {
+      if (!group.hasAttribute("role")) group.setAttribute("role", "group");
+      if (group.getAttribute("aria-label") !== say("rate-group")) group.setAttribute("aria-label", say("rate-group"));
+      [...group.children].forEach((face, index) => {
+        const pressed = String(["bold", "700"].includes(face.style.fontWeight));
+        if (face.getAttribute("aria-pressed") !== pressed) face.setAttribute("aria-pressed", pressed);
+        name(face, `${index + 1}/5 – ${say("face-" + (index + 1))}`);
+      });
+    }
+  };
+
+  const decorateButtons = () => {
+    name(document.querySelector("#question .submit-button"), say("send"));
+    name(document.querySelector("#question .stop-button"), say("stop"));
+    name(document.querySelector("#question textarea"), say("question-label"));
+    name(document.querySelector("#chat [role=log]"), say("chat-label"));
+    for (const toggle of document.querySelectorAll(".sidebar .toggle-button")) name(toggle, say("sidebar-toggle"));
+    for (const copy of document.querySelectorAll('#chat [aria-label="Copy message"]')) name(copy, say("copy-message"));
+    const language = document.querySelector("#language");
+    if (language && !language.dataset.ready) {
+      language.dataset.ready = "yes";
+      language.value = agent1.language;
+      name(language, say("language-switch"));
+    }
+  };
+
+  const closeSidebars = () => {
+    for (const sidebar of document.querySelectorAll(".sidebar.open")) sidebar.querySelector(".toggle-button")?.click();
+  };
+
+  let pending = false;
+  const decorate = () => {
+    pending = false;
+    decorateFaces();
+    decorateButtons();
+  };
+  new MutationObserver(() => {
+    if (pending) return;
+    pending = true;
+    requestAnimationFrame(decorate);
+  }).observe(document.documentElement, {subtree: true, childList: true, attributes: true, attributeFilter: ["style", "aria-label"]});
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "language") return;
+    document.cookie = `${agent1.cookie}=${event.target.value}; path=/; SameSite=Lax; max-age=31536000`;
+    location.reload();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const group = event.target.closest?.(".extra-feedback-options");
+    if (!group) return;
+    const faces = [...group.children];
+    const at = faces.indexOf(event.target);
+    if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      event.preventDefault();
+      faces[(at + (event.key === "ArrowRight" ? 1 : faces.length - 1)) % faces.length].focus();
+    } else if (/^[1-5]$/.test(event.key)) {
+      event.preventDefault();
+      faces[event.key - 1].focus();
+      faces[event.key - 1].click();
+    }
+  });
+})();

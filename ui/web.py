@@ -1,0 +1,128 @@
+"""The web app: FastAPI with Gradio at /, a health check, and the download of a run's log.
+
+Owns the mounting and its switches: nothing is shared, counted or fetched from elsewhere. Importing this module takes
+seconds (Gradio), so only the process that serves pages does.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read once, at gradio's import
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+
+from .. import __version__
+from ..store.errors import Notice
+from ..store.store import Store
+from ..trainer.run_folder import STAGES, RunFolder
+from .access import check_admin, person_of
+from .admin_page import build_admin_page
+from .catalogue import ENGLISH, PORTUGUESE, Catalogue
+from .chat_page import build_chat_page
+from .middleware import Gate, PageLanguage, catalogue_for
+from .services import Services
+
+ASSETS = Path(__file__).parent / "assets"
+SYSTEM_FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+PIECE = 1 << 16  # bytes of a log at a time
+
+
+def build_app(services: Services) -> FastAPI:
+    """The whole app, ready for uvicorn."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(PageLanguage)
+    app.add_middleware(Gate, host=services.deployment.host)  # added last: the outermost
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/runs/{run_id}/log")
+    def run_log(run_id: int, request: Request) -> Response:
+        return send_log(services.store, run_id, request)
+
+    gr.mount_gradio_app(
+        app,
+        build_pages(services),
+        path="/",
+        i18n=texts(),
+        theme=theme(),
+        css=(ASSETS / "page.css").read_text(encoding="utf-8"),
+        head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=False,
+        max_file_size=1,  # byte: nothing is uploaded
+    )
+    return app
+
+
+def build_pages(services: Services) -> gr.Blocks:
+    """The two tabs; each with a sidebar of its own."""
+    i18n = texts()
+    pages: gr.Blocks
+    with gr.Blocks(title=Catalogue.load(ENGLISH).say("app-name"), analytics_enabled=False, fill_width=True) as pages:
+        gr.HTML((ASSETS / "header.html").read_text(encoding="utf-8"), elem_id="header")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(i18n("tab-chat"), id="chat", elem_id="chat-tab") as chat_tab:
+                build_chat_page(services, i18n)
+            with gr.Tab(i18n("tab-admin"), id="admin", elem_id="admin-tab") as admin_tab:
+                timer = build_admin_page(services, i18n, admin_tab)
+        chat_tab.select(lambda: gr.Timer(active=False), None, timer, api_visibility="private", show_progress="hidden")
+    pages.queue(max_size=64, api_open=False)
+    return pages
+
+
+def texts() -> gr.I18n:
+    portuguese = Catalogue.load(PORTUGUESE).flat()
+    return gr.I18n(**{ENGLISH: Catalogue.load(ENGLISH).flat(), PORTUGUESE: portuguese, "pt": portuguese})
+
+
+def theme() -> Any:
+    return gr.themes.Base(
+        primary_hue="indigo", secondary_hue="indigo", neutral_hue="slate", radius_size="lg",
+        font=SYSTEM_FONTS, font_mono=SYSTEM_MONO,
+    ).set(
+        # 600 on light and 400 on dark ground: 500 has too little contrast (WCAG AA).
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover_dark="*primary_500",
+        button_primary_text_color="white",
+        button_primary_text_color_dark="white",
+        color_accent="*primary_600",
+        link_text_color="*primary_600",
+        link_text_color_dark="*primary_300",
+    )  # fmt: skip
+
+
+def send_log(store: Store, run_id: int, request: Request) -> Response:
+    """Every stage's output of a run, one after the other, as a download for admins."""
+    try:
+        check_admin(person_of(store))
+        run = store.runs.get(run_id)
+    except Notice as notice:
+        return PlainTextResponse(catalogue_for(request.headers).tell(notice), 404)
+    folder = RunFolder(store.home.run_folder(run.id))
+    headers = {"content-disposition": f'attachment; filename="agent1-run-{run.id}.log"'}
+    return StreamingResponse(read_log(folder), media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def read_log(folder: RunFolder) -> Iterator[bytes]:
+    for stage in STAGES:
+        path = folder.stage(stage) / "output.log"
+        if path.is_file():
+            yield f"==== {stage} ====\n".encode()
+            with path.open("rb") as file:
+                while piece := file.read(PIECE):
+                    yield piece
+            yield b"\n"
