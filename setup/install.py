@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 import machine
-from steps import Checkout, Step, StepFailed, steps_of
+from steps import Checkout, Step, StepFailed, is_usable, steps_of
 from words import Say, words_for
 
 
@@ -32,6 +32,8 @@ def bring_up_to_date(checkout: Checkout, say: Say) -> None:
     with only_one_make(checkout, say) as lock:
         checkout.keep_open = (lock,)
         todo = stale(checkout)  # again: another make may have done it meanwhile
+        if todo and not is_usable(checkout):
+            todo = steps_of(checkout)
         count = len(steps_of(checkout))
         for step in todo:
             for later in todo[todo.index(step) :]:

@@ -85,7 +85,7 @@ def steps_of(checkout: Checkout) -> list[Step]:
 
 def make_venv(checkout: Checkout, say: Say) -> None:
     """A .venv that somebody made by hand and that works is kept."""
-    if not (_works(checkout) and _is_complete(checkout.site_packages, "pip")):
+    if not is_usable(checkout):
         base = getattr(sys, "_base_executable", "") or sys.executable
         _must(checkout.run([base, "-m", "venv", "--clear", checkout.venv], clean_environ(os.environ)), say)
 
@@ -196,31 +196,32 @@ def _venv_key(checkout: Checkout) -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor} {checkout.venv}"
 
 
-def _works(checkout: Checkout) -> bool:
-    """Whether .venv has this very Python, and its programs were made for this folder."""
+def is_usable(checkout: Checkout) -> bool:
+    """Whether .venv has this very Python and a whole pip, and its programs were made for this folder."""
     program = checkout.venv / "bin" / "pip"
-    version = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"
     try:
         made_for = program.read_text(encoding="utf-8").partition("\n")[0]
     except (OSError, UnicodeDecodeError):
         return False
-    return f"{checkout.venv}/bin/" in made_for and checkout.run([checkout.python, "-c", version], os.environ, SHORT)
-
-
-def _is_complete(site_packages: Path, name: str) -> bool:
-    found = list(site_packages.glob(f"{name}-*.dist-info"))
-    return len(found) == 1 and not _is_half(found[0])
+    version = f"import pip._internal.cli.main, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"
+    found = list(checkout.site_packages.glob("pip-*.dist-info"))
+    return (
+        f"{checkout.venv}/bin/" in made_for
+        and len(found) == 1
+        and not _is_half(found[0])
+        and checkout.run([checkout.python, "-c", version], clean_environ(os.environ), SHORT)
+    )
 
 
 def _drop_half_installed(site_packages: Path) -> None:
-    """Make pip and uv forget packages whose installation was killed: both write INSTALLER and RECORD last."""
+    """Make pip and uv forget packages that were killed half-way: both write INSTALLER and RECORD last."""
     for folder in site_packages.glob("*.dist-info"):
         if _is_half(folder):
             shutil.rmtree(folder)
 
 
 def _is_half(dist_info: Path) -> bool:
-    return not ((dist_info / "INSTALLER").exists() and (dist_info / "RECORD").exists())
+    return not all((dist_info / name).exists() for name in ("INSTALLER", "METADATA", "RECORD"))
 
 
 def _blocks(lock: str) -> Iterator[str]:
