@@ -4,10 +4,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from agent1.store.home import Home
 from agent1.store.records import Conversation, Person
 from agent1.store.store import Store
+
+settings.register_profile("real_files", deadline=None)  # a disk is as slow as it likes
+settings.load_profile("real_files")
 
 Clock = Callable[[], datetime]
 
