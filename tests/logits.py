@@ -19,12 +19,15 @@ def llama_cpp_says(model: Path, ids: Sequence[int], vocabulary: int) -> Vector:
     params.warmup = False
     params.fit_params = False
     params.verbosity = 0
+    params.ui = False
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
     params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
     server = xllamacpp.Server(params)
     with httpx.Client(base_url=server.listening_address, trust_env=False, timeout=120) as client:
         asked = {"prompt": list(ids), "n_predict": 1, "n_probs": vocabulary, "temperature": 0, "cache_prompt": False}
+        # An end token or half a character would be held back. The bias decides what is chosen, not what is told.
+        asked["logit_bias"] = [["a", 1000.0]]
         answer = client.post("/completion", json=asked).raise_for_status().json()
     said = np.full(vocabulary, np.nan)
     for entry in answer["completion_probabilities"][0]["top_logprobs"]:

@@ -149,6 +149,7 @@ def tiny_llama_gguf(
     dialect: str = "chatml",
     shape: Shape | None = None,
     architecture: str = "llama",
+    alignment: int = gguf.GGUF_DEFAULT_ALIGNMENT,
     more_keys: Mapping[str, int | float | str] | None = None,
     more_tensors: Mapping[str, Matrix] | None = None,
 ) -> Path:
@@ -161,6 +162,8 @@ def tiny_llama_gguf(
     kind = gguf.GGMLQuantizationType[weights]
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = gguf.GGUFWriter(path, architecture)
+    if alignment != gguf.GGUF_DEFAULT_ALIGNMENT:
+        writer.add_custom_alignment(alignment)
     writer.add_name("tiny")
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
     writer.add_vocab_size(shape.vocabulary)

@@ -17,7 +17,8 @@ import numpy as np
 
 from ..serving.gguf_file import GgufFile, Tensor, read_gguf
 from ..store.errors import Notice
-from .families import Family, ModelShape, check_file, rows_as_hf
+from .architecture import Family, ModelShape, model_shape
+from .families import check_file
 from .progress import sync_folder
 from .safetensors_file import Matrix, write_tensors
 
@@ -76,6 +77,15 @@ def weights_as_hf(file: GgufFile, family: Family, shape: ModelShape, tensor: Ten
     return matrix
 
 
+def rows_as_hf(heads: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where each row of a Hugging Face q or k matrix lies in llama.cpp's; argsort gives the way back.
+
+    llama.cpp turns neighbouring pairs, transformers turns the two halves of a head, so the converter interleaves
+    the halves (`LlamaModel.permute` in llama.cpp's convert_hf_to_gguf.py).
+    """
+    return np.arange(rows, dtype=np.int64).reshape(heads, rows // heads // 2, 2).swapaxes(1, 2).reshape(rows)
+
+
 def _is_whole(folder: Path, digest: str) -> bool:
     """The folder was renamed when it was whole; what remains to ask is whether it is of this file and layout."""
     try:
@@ -93,7 +103,7 @@ def _check_room(file: GgufFile, into: Path) -> None:
 
 
 def _write_folder(folder: Path, file: GgufFile, family: Family, digest: str) -> None:
-    shape = family.shape_of(file)
+    shape = model_shape(family, file.keys)
     named = {family.hf_name(name): tensor for name, tensor in file.tensors.items()}
     write_tensors(
         folder / "model.safetensors",

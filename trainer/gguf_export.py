@@ -21,8 +21,8 @@ import numpy as np
 
 from ..serving.gguf_file import GgufFile, Tensor, read_gguf
 from ..store.errors import Notice
-from .base_weights import weights_as_hf
-from .families import Family, rows_as_hf
+from .architecture import Family, model_shape
+from .base_weights import rows_as_hf, weights_as_hf
 from .progress import sync_folder
 from .safetensors_file import Matrix, StoredTensor, list_tensors, tensors_of_file
 
@@ -182,7 +182,7 @@ def _is_linear(family: Family, name: str) -> bool:
 
 def _compare(file: GgufFile, family: Family, weights: Mapping[str, StoredTensor], wanted: Iterable[str]) -> int:
     """How many of the wanted tensors changed; the others must not have, and every number must be one."""
-    shape, allowed, changed = family.shape_of(file), frozenset(wanted), 0
+    shape, allowed, changed = model_shape(family, file.keys), frozenset(wanted), 0
     for name, tensor in file.tensors.items():
         ours, theirs = weights_as_hf(file, family, shape, tensor), weights[name]
         same = _same(ours, theirs)
@@ -212,7 +212,7 @@ def _as_gguf(file: GgufFile, family: Family, tensor: Tensor, matrix: Matrix) -> 
     layer = family.layer(tensor.name)
     if layer is None or not layer.by_heads:
         return matrix
-    back: Matrix = matrix[np.argsort(rows_as_hf(family.shape_of(file).heads_of(layer), tensor.shape[0]))]
+    back: Matrix = matrix[np.argsort(rows_as_hf(model_shape(family, file.keys).heads_of(layer), tensor.shape[0]))]
     return back
 
 

@@ -1,4 +1,4 @@
-"""Token rows for training: exactly the ids that serving sees, then the answer and its end token, which alone are learned.
+"""Token rows for training: the ids that serving sees, then the answer and its end token, which alone are learned.
 
 Owns where the labels lie and how the end of an answer is found. The prompt is the text that the server rendered, the
 ids are llama.cpp's, both from outside, so nothing here knows a template. Does not cover which answers are trained.
@@ -145,7 +145,7 @@ def encode_example(vocabulary: Speaks, prompt: str, answer: str, ending: Ending,
 
 
 def report_parity(rows: Iterable[TokenRow], vocabulary: Speaks, ending: Ending, rendered_by: str) -> ParityReport:
-    """The figures of what will be trained. Raises NothingToLearn without rows, NoEndToken for a row that learns no end."""
+    """The figures of what will be trained. Raises NothingToLearn without rows, NoEndToken where a row learns none."""
     checked = list(rows)
     if not checked:
         raise NothingToLearn()
