@@ -1,0 +1,97 @@
+"""The data set of a run: what is learned, frozen before the run exists, one JSON line an example.
+
+Owns dataset.jsonl and left_out.jsonl in the run's folder. Does not cover what is worth learning (material) nor the
+token ids (stages/preparing). Only the last message of a row is trained; the others are the conversation before it.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..store.records import Role
+from .material import Example, LeftOut, Material, Turn
+from .progress import write_whole
+
+DATASET = "dataset.jsonl"
+LEFT_OUT = "left_out.jsonl"
+RATED, REPLAY = "rated", "replay"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of dataset.jsonl."""
+
+    id: str
+    kind: str  # RATED, or REPLAY: the base's own answer, learned so that it is not forgotten
+    messages: tuple[Turn, ...]  # the last is the answer that is trained
+    source: Mapping[str, int | str]  # {"conversation", "message"} or {"prompt"}
+    score: int | None = None
+    held_out: bool = False
+
+
+@dataclass(frozen=True)
+class Frozen:
+    message_ids: tuple[int, ...]  # what the run learns from
+    sha256: str  # of dataset.jsonl, 64 hex digits
+
+
+def freeze(folder: Path, material: Material) -> Frozen:
+    """Write what a run will learn and what was left out, to stay as it is whatever is rated later. Raises OSError."""
+    told: Counter[int] = Counter()
+    rows = []
+    for example in material.examples:
+        told[example.message_id] += 1
+        rows.append(_rated(example, told[example.message_id]))
+    write_left_out(folder, material.left_out)
+    sha256 = write_rows(folder, rows)
+    return Frozen(tuple(sorted(told)), sha256)
+
+
+def write_rows(folder: Path, rows: Iterable[Row]) -> str:
+    """Replace dataset.jsonl as a whole; returns its sha256. Raises OSError."""
+    text = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
+    write_whole(folder / DATASET, text)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_rows(folder: Path) -> list[Row]:
+    return [_row(told) for told in _lines(folder / DATASET)]
+
+
+def write_left_out(folder: Path, left_out: Iterable[LeftOut]) -> None:
+    """Replace left_out.jsonl as a whole; of one message the first reason stays. Raises OSError."""
+    reasons: dict[int, str] = {}
+    for item in left_out:
+        reasons.setdefault(item.message_id, item.reason)
+    lines = (json.dumps({"message": message, "reason": reason}) + "\n" for message, reason in reasons.items())
+    write_whole(folder / LEFT_OUT, "".join(lines))
+
+
+def read_left_out(folder: Path) -> list[LeftOut]:
+    return [LeftOut(told["message"], told["reason"]) for told in _lines(folder / LEFT_OUT)]
+
+
+def _rated(example: Example, turn: int) -> Row:
+    """`turn` tells several people's wordings of one answer apart."""
+    return Row(
+        id=f"rated-{example.message_id}" + (f"-{turn}" if turn > 1 else ""),
+        kind=RATED,
+        messages=(*example.before, Turn(Role.ASSISTANT, example.answer)),
+        source={"conversation": example.conversation_id, "message": example.message_id},
+        score=example.score,
+    )
+
+
+def _row(told: dict[str, Any]) -> Row:
+    turns = tuple(Turn(Role(message["role"]), message["content"]) for message in told.pop("messages"))
+    return Row(messages=turns, **told)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    # Not splitlines: a message may hold U+2028 and its like, which JSON leaves as they are.
+    with path.open(encoding="utf-8", newline="\n") as file:
+        return [json.loads(line) for line in file]
