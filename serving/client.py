@@ -9,8 +9,7 @@ Does not cover which server is asked (choose.py).
 import contextlib
 import ipaddress
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -22,7 +21,6 @@ import pydantic
 from . import tags
 from .errors import (
     AnswerBroken,
-    BadParameter,
     BadTag,
     CannotReadFile,
     CreateBroken,
@@ -33,6 +31,7 @@ from .errors import (
     StrangeAnswer,
 )
 from .facts import ModelFacts, Parameters, ServedModel, read_facts, read_models
+from .wire import Answer, AnswerPart, CreateRequest, Messages, Progress, check_parameters, read_part
 
 __all__ = [
     "Answer",
@@ -49,67 +48,6 @@ __all__ = [
 PATIENT = httpx.Timeout(600, connect=3)
 QUICK = httpx.Timeout(10, connect=3)
 _CHUNK = 1 << 20  # bytes of an upload between two reports
-
-Messages = Sequence[Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class AnswerPart:
-    content: str
-    thinking: str = ""
-    done: bool = False
-    done_reason: str | None = None  # stop, length, load, unload; only in the last part
-    prompt_tokens: int | None = None
-    tokens: int | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    content: str
-    done_reason: str | None
-    tokens: int
-    thinking: str = ""
-    prompt_tokens: int = 0
-
-
-@dataclass(frozen=True)
-class Progress:
-    status: str
-    completed: int | None = None  # bytes
-    total: int | None = None
-
-
-@dataclass(frozen=True)
-class CreateRequest:
-    """The fields of POST /api/create; what is empty is not sent."""
-
-    files: Mapping[str, str] = field(default_factory=dict)  # name -> digest
-    from_: str = ""
-    template: str = ""
-    system: str = ""
-    parameters: Parameters = field(default_factory=dict)
-    license: Sequence[str] = ()
-    messages: Sequence[tuple[str, str]] = ()
-    renderer: str = ""
-    parser: str = ""
-    requires: str = ""
-    quantize: str = ""
-
-    def as_json(self, tag: str) -> dict[str, Any]:
-        written: dict[str, Any] = {
-            "from": self.from_,
-            "files": dict(self.files),
-            "template": self.template,
-            "system": self.system,
-            "parameters": self.parameters,
-            "license": list(self.license),
-            "messages": [{"role": role, "content": content} for role, content in self.messages],
-            "renderer": self.renderer,
-            "parser": self.parser,
-            "requires": self.requires,
-            "quantize": self.quantize,
-        }
-        return {"model": tag, "stream": True} | {name: value for name, value in written.items() if value}
 
 
 def is_loopback(url: str) -> bool:
@@ -152,12 +90,12 @@ class ModelServer:
 
     def models(self) -> list[ServedModel]:
         answer = self._ask("GET", "/api/tags", timeout=self._quick)
-        with self._telling():
+        with self._reading():
             return read_models(answer)
 
     def describe(self, tag: str) -> ModelFacts:
         answer = self._ask("POST", "/api/show", {"model": tag}, tag=tag)
-        with self._telling():
+        with self._reading():
             return read_facts(tag, answer)
 
     def has(self, tag: str) -> bool:
@@ -176,7 +114,7 @@ class ModelServer:
             with self._telling(tag), contextlib.closing(self._stream(tag, messages, options)) as parts:
                 for part in parts:
                     began, finished = True, bool(part.done)
-                    yield _answer_part(part)
+                    yield read_part(part)
         except (ServerUnreachable, ServerTooSlow, StrangeAnswer) as notice:
             if not began:
                 raise
@@ -193,7 +131,7 @@ class ModelServer:
     def answer(self, tag: str, messages: Messages, options: Mapping[str, Any] | None = None) -> Answer:
         """The whole answer at once."""
         with self._telling(tag):
-            part = _answer_part(
+            part = read_part(
                 self._client.chat(tag, [dict(message) for message in messages], stream=False, options=options)
             )
         return Answer(part.content, part.done_reason, part.tokens or 0, part.thinking, part.prompt_tokens or 0)
@@ -262,7 +200,7 @@ class ModelServer:
         """
         if not tags.is_valid(tag):
             raise BadTag(tag=tag)
-        _check_parameters(request.parameters)
+        check_parameters(request.parameters)
         done = False
         try:
             with self._telling(tag), self._http.stream("POST", "/api/create", json=request.as_json(tag)) as answer:
@@ -271,6 +209,8 @@ class ModelServer:
                 self._accept(answer)
                 for line in filter(None, answer.iter_lines()):
                     told = json.loads(line)
+                    if not isinstance(told, dict):
+                        raise StrangeAnswer(address=self.url)
                     if told.get("error"):  # the status was sent long ago as 200
                         raise ServerRefused(status=int(told.get("status") or 500), error=str(told["error"]))
                     done = told.get("status") == "success"
@@ -331,19 +271,15 @@ class ModelServer:
             raise ServerTooSlow(address=self.url) from error
         except (ConnectionError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise ServerUnreachable(address=self.url) from error
-        except (pydantic.ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (pydantic.ValidationError, ValueError) as error:  # no JSON, or not what the API says
             raise StrangeAnswer(address=self.url) from error
 
-
-def _answer_part(part: ollama.ChatResponse) -> AnswerPart:
-    return AnswerPart(
-        content=part.message.content or "",
-        thinking=part.message.thinking or "",
-        done=bool(part.done),
-        done_reason=part.done_reason if part.done else None,
-        prompt_tokens=part.prompt_eval_count,
-        tokens=part.eval_count,
-    )
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StrangeAnswer(address=self.url) from error
 
 
 def _pieces(read: Callable[[int], bytes], size: int, progress: Callable[[int, int], None] | None) -> Iterator[bytes]:
@@ -353,12 +289,3 @@ def _pieces(read: Callable[[int], bytes], size: int, progress: Callable[[int, in
         sent += len(piece)
         if progress:
             progress(sent, size)
-
-
-def _check_parameters(parameters: Parameters) -> None:
-    """A server takes a parameter of the wrong type and fails at the first chat, so it is checked here."""
-    try:
-        ollama.Options.model_validate(parameters)
-    except pydantic.ValidationError as error:
-        first = error.errors()[0]
-        raise BadParameter(name=str(first["loc"][0]), value=str(first["input"])[:100]) from error

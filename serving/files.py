@@ -1,7 +1,7 @@
 """The GGUF file behind a tag: found where the server says it lies, and proved by its sha256.
 
 Owns the remembered hashes (one JSON file in the home), since hashing gigabytes at every look is slow.
-Does not cover a file the admin gives by hand, nor the command that makes a file readable.
+Does not cover files that Agent1 itself uploaded (trainer/base), nor one that the admin gives by hand.
 """
 
 import hashlib
@@ -14,20 +14,15 @@ from .facts import ModelFacts
 
 
 def base_file(facts: ModelFacts, home: Home) -> Path | None:
-    """The GGUF file of a tag on this machine, or None where it cannot be read or is not what its name says.
-
-    Looked for where the server says, then among the files Agent1 itself uploaded (`uploads/sha256-<hex>`).
+    """The GGUF file of a tag where the server says it lies, or None where it cannot be read here (another
+    machine, another user's) or is not what its name says.
     """
-    digest = facts.blob_digest
-    if facts.blob is None or not digest:
+    if facts.blob is None:
         return None
-    for path in (facts.blob, home.uploads / digest.replace(":", "-")):
-        try:
-            if file_digest(path, home) == digest:
-                return path
-        except OSError:
-            continue
-    return None
+    try:
+        return facts.blob if file_digest(facts.blob, home) == facts.blob_digest else None
+    except OSError:
+        return None
 
 
 def file_digest(path: Path, home: Home) -> str:
