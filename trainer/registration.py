@@ -170,12 +170,13 @@ def _compare(server: ModelServer, base: str, tag: str, conversations: Sequence[C
     names = (*_PROMPT_FACTS, "parameters", "license")
     differences, compared = [], 0
     for position, conversation in enumerate(conversations):
-        wanted, got = _read(server, base, conversation), _read(server, tag, conversation)
-        if wanted is None and got is None:
+        wanted = _read(server, base, conversation)
+        if wanted is None:
             continue
         compared += 1
+        got = server.render(tag, conversation)
         if wanted != got:
-            differences.append(Difference(position, wanted or "", got or ""))
+            differences.append(Difference(position, wanted, got or ""))
     return ParityReport(
         base=base,
         tag=tag,
@@ -196,10 +197,10 @@ def _spoken(server: ModelServer, tag: str, conversations: Sequence[Conversation]
     return ""
 
 
-def _read(server: ModelServer, tag: str, conversation: Conversation) -> str | None:
-    """The prompt, or None where it cannot be had: some templates refuse a system message."""
+def _read(server: ModelServer, base: str, conversation: Conversation) -> str | None:
+    """The base's prompt, or None where it cannot be had: some templates refuse a system message."""
     try:
-        return server.render(tag, conversation)
+        return server.render(base, conversation)
     except ServerRefused as refused:
         if refused.params["status"] in _BUSY:
             raise
