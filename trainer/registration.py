@@ -113,11 +113,14 @@ def register_tuned(
             keep(modelfile)
         try:
             register(server, as_request(modelfile, digest), gguf, digest, tag, told, sleep)
-            report = verify(server, facts.tag, tag, conversations, sleep)
         except ServerRefused as refused:
             # An explicit template of the GGUF's kind is no template to a server that speaks another one.
-            drop(server, tag)
             raise (failure or refused) from refused
+        try:
+            report = verify(server, facts.tag, tag, conversations, sleep)
+        except ServerRefused:  # it cannot load what it took
+            drop(server, tag)
+            raise
         failure = report.why_not()
         if failure is None:
             return Registered(modelfile, report)

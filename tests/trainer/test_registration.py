@@ -274,3 +274,13 @@ def test_an_export_with_other_bytes_is_refused_by_the_server(fake: FakeOllama, f
     with pytest.raises(ServerRefused):
         registering.main(folder, read_template())
     assert list(fake.models) == [BASE]
+
+
+def test_an_explicit_template_that_the_server_refuses_counts_as_another_prompt(
+    fake: FakeOllama, server: ModelServer, gguf: Path
+) -> None:
+    fake.switches.detects_template = CHATML
+    fake.add(FakeModel("own:1", "sha256:" + "1" * 64, template=OWN + "{{", template_is_stored=False))
+    with pytest.raises(PromptsDiffer):
+        tune(server, gguf, "own:1")
+    assert TAG not in fake.models
