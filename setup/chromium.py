@@ -27,10 +27,11 @@ def find_chromium(environ: Mapping[str, str]) -> Path | None:
     if named:
         return Path(named) if starts(named) else None
     path = environ.get("PATH")
-    for program in [shutil.which(name, path=path) for name in PROGRAMS] + [*MAC_PROGRAMS, playwrights_own()]:
+    for program in [shutil.which(name, path=path) for name in PROGRAMS] + [*MAC_PROGRAMS]:
         if program and starts(program):
             return Path(program)
-    return None
+    own = playwrights_own(environ)
+    return Path(own) if own and starts(own) else None
 
 
 def starts(program: str) -> bool:
@@ -42,12 +43,16 @@ def starts(program: str) -> bool:
     return done.returncode == 0 and b"hrom" in done.stdout
 
 
-def playwrights_own() -> str | None:
-    from playwright.sync_api import sync_playwright  # takes half a second: only where no other was found
-
-    with sync_playwright() as playwright:
-        program = playwright.chromium.executable_path
-    return program if Path(program).exists() else None
+def playwrights_own(environ: Mapping[str, str]) -> str:
+    """Where playwright keeps its browser, there or not. In a child: it starts a loop, and the tests may have one."""
+    asked = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as one: print(one.chromium.executable_path)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=dict(environ), capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    return done.stdout.strip()
 
 
 def install_chromium(environ: Mapping[str, str], say: Say) -> None:

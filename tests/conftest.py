@@ -1,0 +1,3 @@
+"""What every room's tests can use."""
+
+pytest_plugins = ["agent1.tests.browser"]
