@@ -1,0 +1,74 @@
+"""The base's own answers to general prompts, asked of the model server and kept for the next run.
+
+Owns the cache file below Home.replay: one JSON line an answer, named by the text that the server rendered, so that
+another template or system message asks anew. Does not cover which prompts are drawn nor where an answer is cut
+(replay).
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ..serving.client import ModelServer
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    rendered: str  # sha256 of the prompt as the model reads it
+    num_predict: int  # tokens at most
+    answer: str
+    done_reason: str | None  # "length" where the answer was cut
+
+    @property
+    def is_whole(self) -> bool:
+        return self.done_reason == "stop"
+
+
+def answer_prompts(
+    server: ModelServer,
+    tag: str,
+    prompts: Mapping[str, str],
+    render: Callable[[str], str],
+    num_predict: int,
+    cache: Path,
+    told: Callable[[int, int], None],
+) -> dict[str, KeptAnswer]:
+    """The answers by the prompts' ids, at temperature 0; only those that are not in `cache` are asked for.
+
+    `render` gives what the model reads for a prompt; `told` hears (answered, of all). Each answer is kept as soon as it
+    is there, so a second try goes on where the first ended. Raises what ModelServer.answer raises.
+    """
+    kept = {(answer.rendered, answer.num_predict): answer for answer in _read(cache)}
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    answers = {}
+    with cache.open("a", encoding="utf-8") as file:
+        for name, prompt in prompts.items():
+            rendered = hashlib.sha256(render(prompt).encode()).hexdigest()
+            answer = kept.get((rendered, num_predict))
+            if answer is None:
+                answer = _ask(server, tag, prompt, rendered, num_predict)
+                file.write(json.dumps(asdict(answer), ensure_ascii=False) + "\n")
+                file.flush()
+            answers[name] = answer
+            told(len(answers), len(prompts))
+    return answers
+
+
+def _ask(server: ModelServer, tag: str, prompt: str, rendered: str, num_predict: int) -> KeptAnswer:
+    options = {"temperature": 0, "num_predict": num_predict}
+    answer = server.answer(tag, [{"role": "user", "content": prompt}], options)
+    return KeptAnswer(rendered, num_predict, answer.content, answer.done_reason)
+
+
+def _read(cache: Path) -> list[KeptAnswer]:
+    try:
+        with cache.open("r+", encoding="utf-8", newline="\n") as file:
+            whole, end, begun = file.read().rpartition("\n")
+            if begun:  # a try that was killed while it wrote
+                file.seek(0)
+                file.truncate(len((whole + end).encode()))
+    except FileNotFoundError:
+        return []
+    return [KeptAnswer(**json.loads(line)) for line in whole.split("\n") if line]
