@@ -6,6 +6,7 @@ Before anything is written the merged weights are held against the base: what Lo
 Does not cover registering the file with a model server.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ from .safetensors_file import Matrix, StoredTensor, list_tensors, tensors_of_fil
 
 Kind = gguf.GGMLQuantizationType
 
+SPARE = 64 * 1024**2  # bytes of disk that stay free
 _MANTISSA = {"BF16": 8, "F16": 11, "F32": 24}  # bits, with the hidden one
 
 
@@ -92,7 +94,9 @@ def export(
     wanted = _replaced(file, family, touched)
     changed = _compare(file, family, weights, wanted)
     new = {name: _stored_as(file.tensors[name], precision) for name in wanted}
-    _check_room(file, new, out)
+    needed = _room_needed(file, new)
+    if shutil.disk_usage(out.parent).free < needed:
+        raise _no_room(needed, out)
     unfinished = out.with_name(f"{out.name}.{os.getpid()}.tmp")
     try:
         with unfinished.open("wb") as stream:
@@ -111,6 +115,10 @@ def export(
         _check_written(file, read_gguf(unfinished), new)
         unfinished.replace(out)
         sync_folder(out.parent)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _no_room(needed, out) from error  # somebody else filled the disk meanwhile
     finally:
         unfinished.unlink(missing_ok=True)
     kept = len(file.tensors) - len(wanted)
@@ -221,12 +229,13 @@ def _size_of(tensor: Tensor, kind: Kind) -> int:
     return int(np.prod(tensor.shape)) // block * width
 
 
-def _check_room(file: GgufFile, new: Mapping[str, Kind], out: Path) -> None:
+def _room_needed(file: GgufFile, new: Mapping[str, Kind]) -> int:
     sizes = (_size_of(tensor, new.get(name, tensor.kind)) for name, tensor in file.tensors.items())
-    needed = sum(sizes) + file.keys_span[1] + 64 * 1024**2
-    free = shutil.disk_usage(out.parent).free
-    if free < needed:
-        raise NoRoomForExport(needed_mb=needed // 10**6, free_mb=free // 10**6)
+    return sum(sizes) + file.keys_span[1] + SPARE
+
+
+def _no_room(needed: int, out: Path) -> NoRoomForExport:
+    return NoRoomForExport(needed_mb=needed // 10**6, free_mb=shutil.disk_usage(out.parent).free // 10**6)
 
 
 class _Hashing:

@@ -12,7 +12,7 @@ from agent1.serving.gguf_file import read_gguf
 from agent1.trainer import base_weights
 from agent1.trainer.base_weights import rows_as_hf, unpack
 from agent1.trainer.safetensors_file import list_tensors
-from tests.logits import llama_cpp_says, transformers_say
+from tests.logits import Vector, llama_cpp_says, transformers_say
 from tests.tiny_models import Shape, tiny_llama_gguf
 
 DIGEST = "sha256:" + "5a" * 32
@@ -23,7 +23,7 @@ def some_ids(length: int) -> list[int]:
     return [int(token) for token in np.random.default_rng(7).integers(3, VOCABULARY, length)]
 
 
-def divergence(says: np.ndarray, other: np.ndarray) -> float:  # type: ignore[type-arg]
+def divergence(says: Vector, other: Vector) -> float:
     """Kullback-Leibler, in nats."""
     return float((np.exp(says) * (says - other)).sum())
 

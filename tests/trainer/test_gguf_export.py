@@ -1,7 +1,9 @@
 """The export is the base's file with exactly the touched tensors replaced, and says what the merged model says."""
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -273,3 +275,15 @@ def test_the_stage_says_that_the_base_is_gone(tmp_path: Path) -> None:
     reason = read_reason(run.path / "stages" / "exporting")
     assert reason is not None
     assert reason.key == "error-base-file-gone"
+
+
+def test_a_disk_that_fills_up_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    base = tiny_llama_gguf(tmp_path / "tiny.gguf")
+    merged = merge(base, tmp_path / "merged", nudge(Q_PROJ))
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(gguf_export.NoRoomForExport):
+        export(base, merged, tmp_path / "model.gguf", LLAMA, [Q_PROJ])
+    assert not list(tmp_path.glob("model.gguf*"))

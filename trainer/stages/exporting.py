@@ -15,7 +15,7 @@ from ...store.errors import Notice
 from ...store.records import RunState
 from ..families import check_file
 from ..gguf_export import ExportReport, export, read_touched
-from ..progress import ProgressLog, write_reason, write_whole
+from ..progress import REASON, ProgressLog, write_reason, write_whole
 from ..run_folder import RunFolder
 
 TENSORS_A_LINE = 16  # of progress
@@ -39,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     run = RunFolder(parser.parse_args(arguments).run.absolute())
     stage = run.stage(RunState.EXPORTING)
     progress = ProgressLog(stage)
+    (stage / REASON).unlink(missing_ok=True)
     try:
         _export(run, progress)
     except Notice as notice:
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _export(run: RunFolder, progress: ProgressLog) -> None:
     progress.write("log", phase="exporting")
+    evidence_file = run.path / "model.gguf.json"
+    evidence_file.unlink(missing_ok=True)  # it would speak of the former file
     base = Path(run.order().base_file)
     if not base.is_file():
         raise BaseFileGone(file=str(base))
@@ -63,7 +66,7 @@ def _export(run: RunFolder, progress: ProgressLog) -> None:
     report = export(base, run.path / "merged", run.path / "model.gguf", family, touched, told=tell)
     if not report.changed:
         raise MergedUnchanged()
-    write_whole(run.path / "model.gguf.json", json.dumps(evidence(report), indent=2) + "\n")
+    write_whole(evidence_file, json.dumps(evidence(report), indent=2) + "\n")
     progress.write("finished")
 
 
