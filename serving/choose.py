@@ -15,6 +15,7 @@ from .errors import BadServerAddress, NamedServerSilent, NoServerRunning, Ollama
 from .ollama_process import answers, find_program, start_ollama
 
 USUAL_ADDRESS = "http://127.0.0.1:11434"
+EMBEDDED = "embedded"
 _PORTS = {"": 11434, "http": 80, "https": 443}  # as the `ollama` program reads an address without a port
 
 
@@ -64,7 +65,7 @@ def choose_server(
     Raises BadServerAddress, NamedServerSilent, OllamaNotInstalled, ServerDidNotStart, and what
     embedded/process.py raises.
     """
-    if deployment.server == "embedded":
+    if deployment.server == EMBEDDED:
         return _embedded_server(home, looking_only)
     named = environ.get("OLLAMA_HOST", "").strip()
     server = ModelServer(read_address(named) if named else usual)
@@ -83,12 +84,16 @@ def choose_server(
     return _embedded_server(home, looking_only)
 
 
-def reach_server(home: Home, url: str) -> ModelServer:
-    """The server that a run was begun with. The home's embedded one ends when it is idle for long, as it is
-    during a training, so it is started again; any other is somebody else's to start.
+def address_for_later(home: Home, server: ModelServer) -> str:
+    """How a run remembers its server: the home's embedded one, whose port changes, as "embedded"; else its address."""
+    return EMBEDDED if embedded.find(home) == server.url else server.url
+
+
+def reach_server(home: Home, address: str) -> ModelServer:
+    """The server that `address_for_later` named. The embedded one ends when it is idle for long, as it is during a
+    training, so it is started again; any other is somebody else's to start.
     """
-    told = embedded.read_server_file(home)
-    return ModelServer(embedded.find_or_start(home) if told and told.url == url else url)
+    return ModelServer(embedded.find_or_start(home) if address == EMBEDDED else address)
 
 
 def _embedded_server(home: Home, looking_only: bool) -> ModelServer:

@@ -12,7 +12,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-import sqlite_utils
+from .light_import import without
+
+with without("numpy", "pandas"):
+    import sqlite_utils
 
 from .errors import Notice
 from .migrations import migrations

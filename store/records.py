@@ -1,5 +1,6 @@
 """The vocabulary: frozen records and enums that every room speaks. Standard library only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -173,7 +174,7 @@ class Reason:
     """Why something is as it is, for people: a sentence of the catalogue and what fills it."""
 
     key: str
-    params: dict[str, str | int | float] = field(default_factory=dict)
+    params: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ class Run:
     state: RunState
     base: str  # the tag that was trained
     base_digest: str  # of its GGUF file, "sha256:..."
-    server: str  # the model server's address
+    server: str  # the model server's address, or "embedded"
     examples: int
     created_at: datetime
     finished_at: datetime | None = None

@@ -4,6 +4,7 @@ Owns the choice among the server's tags. Does not cover what makes a model train
 itself (serving/choose).
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,13 +12,15 @@ from pathlib import Path
 from ..serving import tags
 from ..serving.client import ModelFacts, ModelServer, ServedModel
 from ..serving.errors import ModelNotFound
-from ..serving.files import base_file
-from ..serving.starter import ensure_starter
+from ..serving.files import base_file, file_digest
+from ..serving.starter import GGUF_SHA256, ensure_starter, starter_file
+from ..serving.starter import TAG as STARTER
 from ..store.errors import Notice
 from ..store.home import user_cache
 from ..store.records import Reason
 from ..store.store import Store
-from .families import trainable_by_facts
+from .families import FAMILIES, trainable_by_facts
+from .progress import write_whole
 
 OWN_PREFIX = "agent1-"  # of every tag that a run made; never a base, so that no run trains on top of another
 
@@ -59,7 +62,7 @@ def settle(store: Store, server: ModelServer, environ: Mapping[str, str]) -> str
     served = server.models()
     base = _find(served, policy.base) if policy.base else None
     if base is None:
-        base = _first_trainable(server, served) or ensure_starter(server, user_cache(environ))
+        base = _first_trainable(server, served) or _upload_starter(store, server, environ)
         store.settings.save(replace(policy, base=base))
         served = server.models()
     in_use = store.promotions.in_use()
@@ -88,10 +91,38 @@ def previous_tag(store: Store) -> str | None:
 
 def find_file(store: Store, facts: ModelFacts) -> Path:
     """The base's GGUF file, proved by its sha256. Raises BaseFileUnreadable, with the command that helps."""
-    found = base_file(facts, store.home)
+    found = base_file(facts, store.home) or _uploaded(store, facts)
     if found is None:
         raise BaseFileUnreadable(tag=facts.tag, path=str(facts.blob or ""))
     return found
+
+
+def _upload_starter(store: Store, server: ModelServer, environ: Mapping[str, str]) -> str:
+    """Give the server the starter model, and note which file its layer was made from.
+
+    Ollama stores an uploaded GGUF under another digest than the file's, where this user often cannot read it.
+    """
+    cache = user_cache(environ)
+    ensure_starter(server, cache, FAMILIES)
+    layer = server.describe(STARTER).blob_digest
+    store.home.uploads.mkdir(parents=True, exist_ok=True)
+    note = {"file": str(starter_file(cache)), "digest": f"sha256:{GGUF_SHA256}"}
+    write_whole(_upload_note(store, layer), json.dumps(note))
+    return STARTER
+
+
+def _uploaded(store: Store, facts: ModelFacts) -> Path | None:
+    """The file that Agent1 itself gave the server for this layer, if it is still the same."""
+    try:
+        note = json.loads(_upload_note(store, facts.blob_digest).read_text(encoding="utf-8"))
+        path = Path(note["file"])
+        return path if file_digest(path, store.home) == note["digest"] else None
+    except OSError:
+        return None
+
+
+def _upload_note(store: Store, layer: str) -> Path:
+    return store.home.uploads / f"{layer.replace(':', '-')}.json"
 
 
 def _first_trainable(server: ModelServer, served: list[ServedModel]) -> str | None:

@@ -31,7 +31,7 @@ class Order:
     base: str  # the tag that is trained
     base_digest: str  # of its GGUF file, "sha256:..."
     base_file: str  # where that file lies
-    server: str  # the model server's address
+    server: str  # the model server's address, or "embedded"
     home: str
     threads: int  # for training; the chat keeps its share
     tag: str  # the new tag

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from ..serving.choose import address_for_later
 from ..serving.client import ModelFacts, ModelServer
 from ..store.records import Run
 from ..store.runs import RunActive
@@ -87,7 +88,7 @@ def _queue(store: Store, server: ModelServer, base: Base, material: Material) ->
         run = store.runs.queue(
             base=base.facts.tag,
             base_digest=base.digest,
-            server=server.url,
+            server=address_for_later(store.home, server),
             message_ids=[example.message_id for example in material.examples],
         )
         order = _order(store, run, base, [model.tag for model in server.models()])

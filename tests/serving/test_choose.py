@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent1.serving.choose import choose_server, reach_server, read_address
+from agent1.serving.choose import address_for_later, choose_server, reach_server, read_address
 from agent1.serving.client import ModelServer
 from agent1.serving.embedded import process as embedded
 from agent1.serving.errors import (
@@ -175,9 +175,9 @@ def test_the_embedded_server_can_be_forced_beside_a_running_ollama(fake: FakeOll
 
 
 def test_a_run_finds_the_embedded_server_again_after_it_ended(home: Home) -> None:
-    url = embedded.find_or_start(home)
+    address = address_for_later(home, ModelServer(embedded.find_or_start(home)))
     embedded.stop(home)
-    assert reach_server(home, url).version()
+    assert reach_server(home, address).version()
 
 
 def test_a_run_never_starts_another_server_than_its_own(home: Home, silent: str) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from agent1.serving.choose import reach_server
 from agent1.serving.client import CreateRequest, ModelServer
 from agent1.serving.embedded import process as embedded
 from agent1.serving.errors import ModelNotFound, ServerRefused
@@ -43,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> ModelServer:
     """With two bases of the same file: one with a template of its own, a system message, and stop words."""
-    found = reach_server(home, embedded.find_or_start(home))
+    found = ModelServer(embedded.find_or_start(home))
     gguf = tiny_llama_gguf(tmp_path_factory.mktemp("base") / "base.gguf", seed=1)
     make(found, "plain", gguf)
     make(

@@ -14,8 +14,10 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from ...serving.choose import reach_server
 from ...serving.client import Answer, ModelServer
 from ...store.errors import Notice
+from ...store.home import Home
 from ...store.records import Reason, RunState
 from ..progress import ProgressLog, write_reason, write_whole
 from ..run_folder import RunFolder
@@ -80,7 +82,7 @@ def _answer(server: ModelServer, tag: str, asked: Sequence[dict[str, str]]) -> A
 def main(folder: RunFolder) -> None:
     order = folder.order()
     progress = ProgressLog(folder.stage(RunState.EVALUATING))
-    server = ModelServer(order.server)
+    server = reach_server(Home(Path(order.home)), order.server)
     with folder.dataset.open(encoding="utf-8") as lines:
         rows = sample([json.loads(line) for line in lines])
     # One model after the other would load each once, but two are kept loaded anyway.
