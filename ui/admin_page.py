@@ -110,11 +110,6 @@ class AdminPage:
         """Switch the chat to a tag of the list."""
         return self._switch(str(data.tag), speak(request))
 
-    def go_back(self, request: gr.Request) -> str:
-        """Switch the chat to what was in use before."""
-        tag = previous_tag(self.services.store)
-        return self._switch(tag, speak(request)) if tag else ""
-
     def set_automatic(self, wanted: bool, request: gr.Request) -> None:
         settings = self.services.store.settings
         settings.save(replace(settings.policy(), automatic=bool(wanted)))
@@ -152,7 +147,7 @@ class AdminPage:
             served = self.services.server().models()
         except Notice as notice:
             problem = catalogue.tell(notice)
-        return run_view.models_panel(catalogue, served, store.promotions.in_use(), problem)
+        return run_view.models_panel(catalogue, served, store.promotions.in_use(), previous_tag(store), problem)
 
 
 def build_admin_page(services: Services, i18n: gr.I18n, tab: gr.Tab) -> gr.Timer:
@@ -178,10 +173,9 @@ def build_admin_page(services: Services, i18n: gr.I18n, tab: gr.Tab) -> gr.Timer
             save = gr.Button(i18n("targets-save"), size="sm", elem_id="save-targets")
     with gr.Column(elem_id="admin-column"):
         run = gr.HTML(elem_id="run")
-        models = gr.HTML(elem_id="models", js_on_load=PICK)
-        with gr.Row(elem_id="model-actions"):
-            back = gr.Button(i18n("model-go-back"), size="sm", elem_id="go-back")
         log = gr.HTML(elem_id="log", js_on_load=STAY_AT_END)
+        model_notice = gr.HTML(elem_id="model-notice")
+        models = gr.HTML(elem_id="models", js_on_load=PICK)
     seen = gr.Textbox(visible=False)
     timer = gr.Timer(LOOK_EVERY, active=False)
     page = AdminPage(services)
@@ -196,8 +190,7 @@ def build_admin_page(services: Services, i18n: gr.I18n, tab: gr.Tab) -> gr.Timer
     for done in (
         start.click(guard(page.start), None, notice, **hidden),
         cancel.click(guard(page.cancel), None, notice, **hidden),
-        models.use_model(guard(page.use), None, notice, **hidden),
-        back.click(guard(page.go_back), None, notice, **hidden),
+        models.use_model(guard(page.use), None, model_notice, **hidden),
         automatic.input(guard(page.set_automatic), automatic, None, **hidden),
         save.click(guard(page.save_targets), targets, notice, **hidden),
     ):

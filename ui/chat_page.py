@@ -40,6 +40,10 @@ FORMULAS: list[dict[str, str | bool]] = [
 ]
 
 
+IDLE: dict[str, Any] = {"submit_btn": True, "stop_btn": False}
+WRITING: dict[str, Any] = {"submit_btn": False, "stop_btn": True}
+
+
 @dataclass(frozen=True)
 class ChatPage:
     """The functions behind the tab. `number` is the conversation's id as text, empty for a new one."""
@@ -72,7 +76,9 @@ class ChatPage:
             conversation = save_question(self.services.store, person, int(number) if number else None, text)
         except Notice as notice:
             raise gr.Error(catalogue.tell(notice), print_exception=False) from notice
-        return (gr.update(value=""), *self._show(catalogue, person, conversation, most), "")
+        number_, chat, *rest = self._show(catalogue, person, conversation, most)
+        chat["value"].append(present.answer_row(catalogue, "", AnswerState.WRITING, None))
+        return (gr.update(value="", **WRITING), number_, chat, *rest, "")
 
     def answer(self, number: str, most: float, request: gr.Request) -> Iterator[tuple[Any, Any, Any, Any]]:
         """Stream the answer to the last question: chat, box, model, notice."""
@@ -83,8 +89,7 @@ class ChatPage:
             path = path[:-1]  # asked again
         rows = present.chat_rows(catalogue, path, int(most))
         waiting = present.answer_row(catalogue, "", AnswerState.WRITING, None)
-        writing = gr.update(submit_btn=False, stop_btn=True)
-        yield [*rows, waiting], writing, gr.skip(), ""
+        yield [*rows, waiting], gr.update(**WRITING), gr.skip(), ""
         last: Written | None = None
         for last in write_answer(self.services, conversation):
             row = present.answer_row(catalogue, last.content, last.state, last.message_id)
@@ -155,7 +160,7 @@ class ChatPage:
 
 
 def _idle() -> Any:
-    return gr.update(submit_btn=True, stop_btn=False)
+    return gr.update(**IDLE)
 
 
 def _empty(catalogue: Catalogue) -> Any:

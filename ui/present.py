@@ -63,21 +63,23 @@ def chat_rows(catalogue: Catalogue, path: Sequence[Message], most: int) -> list[
 
 def answer_row(catalogue: Catalogue, content: str, state: AnswerState, message_id: int | None) -> dict[str, Any]:
     """One answer, with how it ended where that was not the usual way."""
-    parts = [show_as_written(content)] if content.strip() else []
-    if state is AnswerState.WRITING and not parts:
-        parts = [catalogue.say("waiting-for-answer")]
-    elif state is not AnswerState.WRITING and not parts:
-        parts = [_aside(catalogue.say("answer-none" if state is not AnswerState.STOPPED else "answer-stopped"))]
+    shown = show_as_written(content.strip())
+    if state is AnswerState.WRITING:
+        shown = shown or catalogue.say("waiting-for-answer")
+    elif not shown and state is not AnswerState.STOPPED:
+        shown = f'<em class="nothing">{escape(catalogue.say("answer-none"))}</em>'
     elif state in ENDINGS:
-        parts.append(_aside(catalogue.say(ENDINGS[state])))
-    row: dict[str, Any] = {"role": "assistant", "content": parts[0] if len(parts) == 1 else parts}
+        kind = "aside" if shown else "nothing"  # under nothing there is nothing to rate
+        shown = f'{_close_code(shown)}\n\n<em class="{kind}">{escape(catalogue.say(ENDINGS[state]))}</em>'.strip()
+    row: dict[str, Any] = {"role": "assistant", "content": shown}
     if message_id is not None and content.strip():
         row["metadata"] = {"id": message_id}
     return row
 
 
-def _aside(sentence: str) -> str:
-    return f"*{sentence}*"
+def _close_code(text: str) -> str:
+    """An answer that ends inside a code block would swallow what follows it."""
+    return f"{text}\n```" if len(re.findall(r"^\s*```", text, re.MULTILINE)) % 2 else text
 
 
 def faces_of(rows: Sequence[dict[str, Any]], scores: dict[int, int]) -> list[str | None]:

@@ -10,7 +10,7 @@
     if (id) address.searchParams.set("c", id);
     else address.searchParams.delete("c");
     if (address.href !== location.href) history.replaceState(history.state, "", address);
-    if (innerWidth < 900) closeSidebars();
+    if (innerWidth < 900) closeSidebar();
   };
 
   const name = (element, text) => {
@@ -39,6 +39,12 @@
     name(document.querySelector("#chat [role=log]"), say("chat-label"));
     for (const toggle of document.querySelectorAll(".sidebar .toggle-button")) name(toggle, say("sidebar-toggle"));
     for (const copy of document.querySelectorAll('#chat [aria-label="Copy message"]')) name(copy, say("copy-message"));
+    // On a narrow window the sidebar covers the page: it starts closed there.
+    const sidebar = document.querySelector("#chat-sidebar.open:not([data-ready])");
+    if (sidebar) {
+      sidebar.dataset.ready = "yes";
+      if (innerWidth < 900) closeSidebar();
+    }
     const language = document.querySelector("#language");
     if (language && !language.dataset.ready) {
       language.dataset.ready = "yes";
@@ -47,9 +53,7 @@
     }
   };
 
-  const closeSidebars = () => {
-    for (const sidebar of document.querySelectorAll(".sidebar.open")) sidebar.querySelector(".toggle-button")?.click();
-  };
+  const closeSidebar = () => document.querySelector("#chat-sidebar.open .toggle-button")?.click();
 
   let pending = false;
   const decorate = () => {

@@ -122,7 +122,7 @@ minutes-left =
         [one] about { $count } minute left
        *[other] about { $count } minutes left
     }
-result-promoted = ✅ The new model { $tag } is in use. The next answers come from it.
+result-promoted = ✅ The new model { $tag } was put in use: from then on the answers come from it.
 result-kept = 🟡 The new model { $tag } is ready but was not put in use.
 result-failed = ⚠️ It did not work, and nothing was lost: the model in use stays as it was.
 result-cancelled = Cancelled. Nothing was lost; you can start again at any time.
@@ -136,8 +136,8 @@ models-title = Models
 models-empty = The model server has no model that can chat yet.
 model-current = in use
 model-use = Use this one
-model-use-named = Use { $tag }
-model-go-back = ↩︎ Go back to the model before
+model-use-named = { $tag }
+model-go-back = ↩︎ Go back
 gigabytes = { NUMBER($size, maximumFractionDigits: 1) } GB
 megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = The chat now uses { $tag }.

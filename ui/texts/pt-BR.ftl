@@ -122,7 +122,7 @@ minutes-left =
         [one] falta cerca de { $count } minuto
        *[other] faltam cerca de { $count } minutos
     }
-result-promoted = ✅ O novo modelo { $tag } está em uso. As próximas respostas vêm dele.
+result-promoted = ✅ O novo modelo { $tag } foi posto em uso: desde então as respostas vêm dele.
 result-kept = 🟡 O novo modelo { $tag } está pronto, mas não foi posto em uso.
 result-failed = ⚠️ Não deu certo, e nada se perdeu: o modelo em uso continua o mesmo.
 result-cancelled = Cancelado. Nada se perdeu; você pode iniciar de novo quando quiser.
@@ -136,8 +136,8 @@ models-title = Modelos
 models-empty = O servidor de modelos ainda não tem um modelo que converse.
 model-current = em uso
 model-use = Usar este
-model-use-named = Usar { $tag }
-model-go-back = ↩︎ Voltar ao modelo anterior
+model-use-named = { $tag }
+model-go-back = ↩︎ Voltar para este
 gigabytes = { NUMBER($size, maximumFractionDigits: 1) } GB
 megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = A conversa agora usa { $tag }.
