@@ -157,7 +157,10 @@ def _is_named(module: str, targets: object) -> bool:
 
 def _find_merged(file: GgufFile, merged: Path, family: Family) -> dict[str, StoredTensor]:
     """The merged tensor of each of the base's, by GGUF name; none missing, none beside them, all in shape."""
-    found = list_tensors(merged)
+    try:
+        found = list_tensors(merged)
+    except ValueError as error:
+        raise MergedIncomplete(name=str(error)) from error
     tied = "output.weight" not in file.tensors
     if tied and "lm_head.weight" in found:  # some versions write the shared matrix twice
         found.pop("lm_head.weight")

@@ -43,7 +43,7 @@ class StoredTensor:
 def list_tensors(folder: Path) -> dict[str, StoredTensor]:
     """Every tensor of a Hugging Face folder's safetensors files, in one file or in shards.
 
-    Raises ValueError where a tensor stands twice, or is stored in a format that is not F32, F16 or BF16.
+    Raises ValueError where a tensor stands twice, and as tensors_of_file.
     """
     found: dict[str, StoredTensor] = {}
     for path in sorted(folder.glob("*.safetensors")):
@@ -55,16 +55,16 @@ def list_tensors(folder: Path) -> dict[str, StoredTensor]:
 
 
 def tensors_of_file(path: Path) -> dict[str, StoredTensor]:
-    """The tensors of one file. Raises ValueError for a format that is not F32, F16 or BF16, OSError."""
+    """The tensors of one file. Raises ValueError where it was cut or has a format beside F32, F16 and BF16, OSError."""
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(length))
     header.pop("__metadata__", None)
     found: dict[str, StoredTensor] = {}
     for name, told in header.items():
-        if told["dtype"] not in _KINDS:
-            raise ValueError(f"{path.name}: {name} is {told['dtype']}")
         begin, end = told["data_offsets"]
+        if told["dtype"] not in _KINDS or 8 + length + end > path.stat().st_size:
+            raise ValueError(f"{path.name}: {name} is {told['dtype']}, or the file was cut")
         found[name] = StoredTensor(path, told["dtype"], tuple(told["shape"]), 8 + length + begin, end - begin)
     return found
 

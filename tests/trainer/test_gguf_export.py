@@ -287,3 +287,32 @@ def test_a_disk_that_fills_up_is_told_and_leaves_nothing(tmp_path: Path, monkeyp
     with pytest.raises(gguf_export.NoRoomForExport):
         export(base, merged, tmp_path / "model.gguf", LLAMA, [Q_PROJ])
     assert not list(tmp_path.glob("model.gguf*"))
+
+
+def test_a_merged_file_that_was_cut_is_refused(tmp_path: Path) -> None:
+    base = tiny_llama_gguf(tmp_path / "tiny.gguf")
+    merged = merge(base, tmp_path / "merged", nudge(Q_PROJ))
+    weights = merged / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    with pytest.raises(MergedIncomplete):
+        export(base, merged, tmp_path / "model.gguf", LLAMA, [Q_PROJ])
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_weights_merged_in_16_bits_are_the_base_but_for_rounding(tmp_path: Path, dtype: str) -> None:
+    import torch
+    from safetensors.torch import save_file as save_torch
+
+    base = tiny_llama_gguf(tmp_path / "tiny.gguf")
+    merged = merge(base, tmp_path / "merged", nudge(Q_PROJ, by=0.5))
+    kept = {name: torch.tensor(tensor.numbers()) for name, tensor in list_tensors(merged).items()}
+    save_torch({name: tensor.to(getattr(torch, dtype)) for name, tensor in kept.items()}, merged / "model.safetensors")
+    report = export(base, merged, tmp_path / "model.gguf", LLAMA, [Q_PROJ])
+    assert report.replaced == ("blk.1.attn_q.weight",)
+    nudge("model.norm.weight", by=0.5)(weights := {name: tensor.numpy() for name, tensor in kept.items()})
+    save_torch(
+        {name: torch.tensor(tensor).to(getattr(torch, dtype)) for name, tensor in weights.items()},
+        merged / "model.safetensors",
+    )
+    with pytest.raises(MergedStray):
+        export(base, merged, tmp_path / "model.gguf", LLAMA, [Q_PROJ])
