@@ -23,8 +23,6 @@ ROOT = Path(__file__).parents[2]
 SAY = words_for({})
 FIT = Machine("Linux", "x86_64", translated=False, macos=None, glibc=(2, 36), space=SPACE)
 LOCK = "demo==1 \\\n    --hash=sha256:aa\ntriton==3.7.0 \\\n    --hash=sha256:bb\nuv==0.13.9 \\\n    --hash=sha256:cc\n"
-    "demo==1.0 \\\n    --hash=sha256:aa\ntriton==3.7.0 \\\n    --hash=sha256:bb\nuv==0.13.9 \\\n    --hash=sha256:cc\n"
-)
 PROJECT = '[project]\n[project.optional-dependencies]\ntrain = ["axolotl==0.19.0", "torch==2.13.0"]\n'
 STEPS = ["venv", "tools", "torch", "packages", "project"]
 
