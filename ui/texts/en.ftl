@@ -167,3 +167,131 @@ error-bad-setting = The setting { $name } has a value that makes no sense: { $va
 error-bad-policy = The setting { $name } has to lie between { NUMBER($lowest) } and { NUMBER($highest) }. Enter another value.
 error-run-active = Fine-tuning no. { NUMBER($run) } is already running. Wait for its end, or cancel it.
 error-no-such-run = There is no fine-tuning no. { NUMBER($run) }. Look at the list with: agent1 runs
+
+## Command line
+
+help-agent1 = A private chat on your own machine that learns from your reactions.
+help-serve = Open the chat in the browser: start the app and print its address.
+help-port = Port to try first; the next nine follow.
+help-status = Say how much material there is and what is missing.
+help-json = Print JSON.
+help-import = Add conversations from a JSON lines file, all of them or none.
+help-export = Write every conversation as JSON lines, to standard output or a file.
+help-output = File to write.
+help-train = Fine-tune the base model on the well-rated answers.
+help-wait = Wait for the end and tell the result.
+help-cancel = Cancel the run that is going on.
+help-runs = List the runs, newest first.
+help-models = List the models and the one in use.
+help-use = Switch the chat to a model.
+help-ask = Ask the model in use one question and print its answer.
+help-model = Model to ask instead of the one in use.
+help-temperature = 0 always gives the same answer.
+help-max-tokens = Longest answer, in tokens.
+help-settings = Show the settings, or change one.
+help-doctor = Check this installation, and say what to do where something is missing.
+help-demo = Play the whole loop with made-up conversations in a throw-away home, and compare before and after.
+help-keep = Keep the home and the new model afterwards.
+cli-serving = Agent1 is open at { $address } (Ctrl-C ends it).
+cli-run-goes-on = Fine-tuning no. { NUMBER($run) } stays alive; its next step comes when Agent1 is started again.
+cli-imported =
+    { $count ->
+        [one] { $count } conversation imported.
+       *[other] { $count } conversations imported.
+    }
+cli-exported =
+    { $count ->
+        [one] { $count } conversation written to { $path }.
+       *[other] { $count } conversations written to { $path }.
+    }
+cli-run-started = Fine-tuning no. { NUMBER($run) } has started. See how it goes with: agent1 runs
+cli-nothing-runs = No fine-tuning is running.
+cli-cancel-asked = Fine-tuning no. { NUMBER($run) } is being cancelled.
+cli-in-use = The chat now uses { $tag }.
+cli-no-runs = No fine-tuning yet.
+cli-usable =
+    { $count ->
+        [one] { $count } usable example
+       *[other] { $count } usable examples
+    }
+cli-run-line = no. { NUMBER($run) }  { $state }  { $date }  { $tag }
+cli-setting-changed = { $name } = { $value }
+cli-models-empty = The model server has no model.
+
+## Demo
+
+demo-home = Throw-away home: { $path }
+demo-imported = { $count } conversations about a made-up company are in; asking the base model first.
+demo-training = Fine-tuning (about five minutes on two cores) …
+demo-asking = Asking the new model.
+demo-facts = Taught facts, asked in other words
+demo-falsehoods = Statements rated 1 or 2
+demo-general = General questions that the base answers rightly
+demo-question = question
+demo-before = before
+demo-after = after
+demo-right = { NUMBER($right) } of { NUMBER($asked) } right
+demo-learned = { NUMBER($right) } of { NUMBER($asked) } learned
+demo-kept = { NUMBER($right) } of { NUMBER($asked) } kept
+demo-seconds = { $stage }: { NUMBER($seconds) } s
+demo-total = in all: { NUMBER($seconds) } s
+demo-failed = The demo's fine-tuning gave no new model: { $reason }
+
+## Verdicts
+
+verdict-nearer = The new model's answers are { NUMBER($after) } % like the well-rated ones; the model in use reached { NUMBER($before) } %.
+verdict-further-away = The new model's answers are less like the well-rated ones ({ NUMBER($after) } %) than those of the model in use ({ NUMBER($before) } %), so the chat stays with it. Rate more answers and start again.
+verdict-empty-answers = The new model gave no answer to { NUMBER($empty) } of { NUMBER($asked) } questions, so the chat stays with the model in use. Start again, or rate more answers first.
+verdict-does-not-stop = Only { NUMBER($stopped) } % of the new model's answers end by themselves, so the chat stays with the model in use. Rate more answers that are short and complete, and start again.
+
+## Doctor
+
+doctor-home = Home { $path }, { NUMBER($conversations) } conversations.
+doctor-axolotl = Axolotl { $version } is installed.
+doctor-machine = { NUMBER($memory) } GB of memory and { NUMBER($disk) } GB of disk are free.
+doctor-server = Model server { $address }, version { $version }, { NUMBER($models) } models.
+doctor-base = { $tag } can be trained.
+doctor-no-base = No base model is chosen yet; `agent1 serve` or `agent1 train` chooses one.
+not-a-base-own = It was made by a fine-tuning; each one starts from the base.
+not-a-base-cloud = It runs on somebody else's machine.
+not-a-base-embedding = It cannot chat.
+not-a-base-several-files = It is made of several files.
+
+## What went wrong: home, database, settings, runs
+
+error-unknown-setting = There is no setting { $name }. Use one of: { $names }.
+error-bad-value = { $name } cannot be { $value }. Give a value like the one that `agent1 settings` shows.
+error-no-free-port = No port from { $first } to { $last } is free. End the program that uses them, or choose another with: agent1 serve --port
+error-not-ready = Not ready: { NUMBER($met) } of { NUMBER($criteria) } criteria are met. See what is missing with: agent1 status
+error-too-few-examples = Only { NUMBER($usable) } rated answers are usable ({ NUMBER($left_out) } were left out); at least { NUMBER($fewest) } are needed. Rate more answers with 4 or 5.
+error-axolotl-missing = The training part is not installed. Install it with: make run
+error-axolotl-version = Axolotl { $version } is installed, { $wanted } is needed. Bring it up to date with: make run
+error-no-disk = Not enough disk: { NUMBER($wanted) } GB are needed in { $path }, { NUMBER($free) } GB are free. Free some, and start again.
+error-no-memory = Not enough memory: { NUMBER($wanted) } GB are needed, { NUMBER($available) } GB are free. Close other programs, and start again.
+error-base-file-unreadable = The file of { $tag } cannot be read: { $path }. Make it readable with: sudo chmod a+rX { $path }
+error-stage-incomplete = "{ $stage }" ended without its result. Look at the log, and start again.
+error-stage-exited = "{ $stage }" ended with an error (code { $code }). Look at the last lines of the log, and start again.
+error-stage-vanished = "{ $stage }" was ended from outside. Start again.
+error-run-not-written = The run could not be written down. Look at the free disk, and start again.
+error-server-unreachable = The model server at { $address } does not answer. Check that it is running and try again.
+error-named-server-silent = OLLAMA_HOST names { $address }, but no Ollama answers there. Start it, or unset OLLAMA_HOST.
+error-server-too-slow = The model server at { $address } took too long to answer. Wait a moment and try again, or use a smaller model.
+error-server-refused = The model server refused ({ $status }): { $error }. Correct what it names and try again.
+error-strange-answer = What answers at { $address } is not an Ollama server. Check the address in OLLAMA_HOST.
+error-model-not-found = The model server has no model { $tag }. Choose another one in ⚙️ Admin.
+error-answer-broken = The answer of { $tag } broke off. What was written is kept; ask again.
+error-create-broken = The model server stopped while it registered { $tag }. Check the server and start again.
+error-bad-tag = { $tag } is not a valid model name. Choose another name.
+error-bad-parameter = The model parameter { $name } cannot be { $value }. Correct it in Modelfile.template.
+error-bad-modelfile = The Modelfile cannot be used (line { $line }): { $problem }. Correct Modelfile.template.
+error-bad-modelfile-template = Modelfile.template cannot be filled in: { $problem }. Correct it or restore the original.
+error-cannot-read-file = The file { $path } cannot be read ({ $problem }). Check that it is there and its permissions.
+error-bad-server-address = OLLAMA_HOST is not an address: { $value }. Write it as host:port.
+error-ollama-not-installed = No Ollama answers at { $address }, and the program is not installed. Install it, or unset AGENT1_SERVER.
+error-server-did-not-start = Ollama could not be started. Read { $log }, then try again.
+error-no-server-running = No model server is running. Start Agent1 with: agent1 serve
+error-tag-taken = The server already has a model { $tag } that this run did not make. Rename or delete it, then start again.
+error-prompts-differ = The server gives { $tag } other prompts than { $base }, so it was not kept. Restore the prompt lines of Modelfile.template, or choose another base.
+error-new-tag-silent = The tuned model { $tag } answered with nothing and was not kept. Collect more rated answers and train again.
+error-export-changed = The exported model file is not the one this run wrote. Start the fine-tuning again.
+error-base-changed = The base { $base } has become another model since the run began. Start the fine-tuning again.

@@ -167,3 +167,131 @@ error-bad-setting = O ajuste { $name } tem um valor sem sentido: { $value }. Cor
 error-bad-policy = O ajuste { $name } deve ficar entre { NUMBER($lowest) } e { NUMBER($highest) }. Informe outro valor.
 error-run-active = O fine-tuning nº { NUMBER($run) } já está em andamento. Espere o fim ou cancele-o.
 error-no-such-run = Não existe o fine-tuning nº { NUMBER($run) }. Veja a lista com: agent1 runs
+
+## Linha de comando
+
+help-agent1 = Uma conversa privada na sua própria máquina, que aprende com as suas reações.
+help-serve = Abre a conversa no navegador: inicia o programa e mostra o endereço.
+help-port = Primeira porta a tentar; depois vêm as nove seguintes.
+help-status = Diz quanto material há e o que falta.
+help-json = Mostra JSON.
+help-import = Acrescenta conversas de um arquivo JSON Lines: todas ou nenhuma.
+help-export = Escreve todas as conversas em JSON Lines, na saída padrão ou em um arquivo.
+help-output = Arquivo a escrever.
+help-train = Faz o fine-tuning do modelo base com as respostas bem avaliadas.
+help-wait = Espera o fim e diz o resultado.
+help-cancel = Cancela o fine-tuning em andamento.
+help-runs = Lista os fine-tunings, do mais novo ao mais antigo.
+help-models = Lista os modelos e qual está em uso.
+help-use = Passa a conversa para um modelo.
+help-ask = Faz uma pergunta ao modelo em uso e mostra a resposta.
+help-model = Modelo a perguntar, em vez do que está em uso.
+help-temperature = 0 dá sempre a mesma resposta.
+help-max-tokens = Tamanho máximo da resposta, em tokens.
+help-settings = Mostra as configurações ou muda uma delas.
+help-doctor = Examina esta instalação e diz o que fazer onde falta algo.
+help-demo = Faz o ciclo inteiro com conversas inventadas em uma pasta descartável e compara antes e depois.
+help-keep = Guarda a pasta e o modelo novo ao final.
+cli-serving = O Agent1 está aberto em { $address } (Ctrl-C encerra).
+cli-run-goes-on = O fine-tuning nº { NUMBER($run) } continua vivo; o próximo passo vem quando o Agent1 for iniciado de novo.
+cli-imported =
+    { $count ->
+        [one] { $count } conversa importada.
+       *[other] { $count } conversas importadas.
+    }
+cli-exported =
+    { $count ->
+        [one] { $count } conversa escrita em { $path }.
+       *[other] { $count } conversas escritas em { $path }.
+    }
+cli-run-started = O fine-tuning nº { NUMBER($run) } começou. Acompanhe com: agent1 runs
+cli-nothing-runs = Nenhum fine-tuning em andamento.
+cli-cancel-asked = O fine-tuning nº { NUMBER($run) } está sendo cancelado.
+cli-in-use = A conversa agora usa { $tag }.
+cli-no-runs = Nenhum fine-tuning ainda.
+cli-usable =
+    { $count ->
+        [one] { $count } exemplo aproveitável
+       *[other] { $count } exemplos aproveitáveis
+    }
+cli-run-line = nº { NUMBER($run) }  { $state }  { $date }  { $tag }
+cli-setting-changed = { $name } = { $value }
+cli-models-empty = O servidor não tem nenhum modelo.
+
+## Demonstração
+
+demo-home = Pasta descartável: { $path }
+demo-imported = { $count } conversas sobre uma empresa inventada estão dentro; perguntando primeiro ao modelo base.
+demo-training = Fine-tuning (cerca de cinco minutos em dois núcleos) …
+demo-asking = Perguntando ao modelo novo.
+demo-facts = Fatos ensinados, perguntados com outras palavras
+demo-falsehoods = Afirmações avaliadas com 1 ou 2
+demo-general = Perguntas gerais que o modelo base acerta
+demo-question = pergunta
+demo-before = antes
+demo-after = depois
+demo-right = { NUMBER($right) } de { NUMBER($asked) } certas
+demo-learned = { NUMBER($right) } de { NUMBER($asked) } aprendidas
+demo-kept = { NUMBER($right) } de { NUMBER($asked) } mantidas
+demo-seconds = { $stage }: { NUMBER($seconds) } s
+demo-total = ao todo: { NUMBER($seconds) } s
+demo-failed = O fine-tuning da demonstração não deu um modelo novo: { $reason }
+
+## Vereditos
+
+verdict-nearer = As respostas do modelo novo são { NUMBER($after) } % parecidas com as bem avaliadas; o modelo em uso chegou a { NUMBER($before) } %.
+verdict-further-away = As respostas do modelo novo são menos parecidas com as bem avaliadas ({ NUMBER($after) } %) do que as do modelo em uso ({ NUMBER($before) } %), por isso a conversa fica com ele. Avalie mais respostas e comece de novo.
+verdict-empty-answers = O modelo novo não respondeu a { NUMBER($empty) } de { NUMBER($asked) } perguntas, por isso a conversa fica com o modelo em uso. Comece de novo, ou avalie antes mais respostas.
+verdict-does-not-stop = Só { NUMBER($stopped) } % das respostas do modelo novo terminam sozinhas, por isso a conversa fica com o modelo em uso. Avalie mais respostas curtas e completas e comece de novo.
+
+## Exame
+
+doctor-home = Pasta { $path }, { NUMBER($conversations) } conversas.
+doctor-axolotl = O Axolotl { $version } está instalado.
+doctor-machine = { NUMBER($memory) } GB de memória e { NUMBER($disk) } GB de disco estão livres.
+doctor-server = Servidor de modelos { $address }, versão { $version }, { NUMBER($models) } modelos.
+doctor-base = { $tag } pode ser treinado.
+doctor-no-base = Nenhum modelo base foi escolhido ainda; `agent1 serve` ou `agent1 train` escolhe um.
+not-a-base-own = Foi feito por um fine-tuning; cada um parte do modelo base.
+not-a-base-cloud = Roda na máquina de outra pessoa.
+not-a-base-embedding = Não sabe conversar.
+not-a-base-several-files = É feito de vários arquivos.
+
+## O que deu errado: pasta, banco de dados, configurações, fine-tunings
+
+error-unknown-setting = Não existe a configuração { $name }. Use uma destas: { $names }.
+error-bad-value = { $name } não pode ser { $value }. Dê um valor como o que `agent1 settings` mostra.
+error-no-free-port = Nenhuma porta de { $first } a { $last } está livre. Encerre o programa que as usa, ou escolha outra com: agent1 serve --port
+error-not-ready = Ainda não: { NUMBER($met) } de { NUMBER($criteria) } critérios cumpridos. Veja o que falta com: agent1 status
+error-too-few-examples = Só { NUMBER($usable) } respostas avaliadas são aproveitáveis ({ NUMBER($left_out) } ficaram de fora); são precisas pelo menos { NUMBER($fewest) }. Avalie mais respostas com 4 ou 5.
+error-axolotl-missing = A parte de treinamento não está instalada. Instale com: make run
+error-axolotl-version = O Axolotl { $version } está instalado; é preciso o { $wanted }. Atualize com: make run
+error-no-disk = Falta disco: são precisos { NUMBER($wanted) } GB em { $path }, há { NUMBER($free) } GB livres. Libere espaço e comece de novo.
+error-no-memory = Falta memória: são precisos { NUMBER($wanted) } GB, há { NUMBER($available) } GB livres. Feche outros programas e comece de novo.
+error-base-file-unreadable = O arquivo de { $tag } não pode ser lido: { $path }. Torne-o legível com: sudo chmod a+rX { $path }
+error-stage-incomplete = "{ $stage }" terminou sem o seu resultado. Veja o registro e comece de novo.
+error-stage-exited = "{ $stage }" terminou com um erro (código { $code }). Veja as últimas linhas do registro e comece de novo.
+error-stage-vanished = "{ $stage }" foi encerrado de fora. Comece de novo.
+error-run-not-written = O fine-tuning não pôde ser anotado. Veja o disco livre e comece de novo.
+error-server-unreachable = O servidor de modelos em { $address } não responde. Verifique se ele está em execução e tente de novo.
+error-named-server-silent = OLLAMA_HOST indica { $address }, mas nenhum Ollama responde ali. Inicie-o ou remova OLLAMA_HOST.
+error-server-too-slow = O servidor de modelos em { $address } demorou demais para responder. Espere um pouco e tente de novo, ou use um modelo menor.
+error-server-refused = O servidor de modelos recusou ({ $status }): { $error }. Corrija o que ele indica e tente de novo.
+error-strange-answer = O que responde em { $address } não é um servidor Ollama. Verifique o endereço em OLLAMA_HOST.
+error-model-not-found = O servidor não tem o modelo { $tag }. Escolha outro em ⚙️ Admin.
+error-answer-broken = A resposta de { $tag } foi interrompida. O que foi escrito ficou guardado; pergunte de novo.
+error-create-broken = O servidor parou enquanto registrava { $tag }. Verifique o servidor e comece de novo.
+error-bad-tag = { $tag } não é um nome de modelo válido. Escolha outro nome.
+error-bad-parameter = O parâmetro { $name } não pode ser { $value }. Corrija-o em Modelfile.template.
+error-bad-modelfile = O Modelfile não pode ser usado (linha { $line }): { $problem }. Corrija Modelfile.template.
+error-bad-modelfile-template = Modelfile.template não pode ser preenchido: { $problem }. Corrija-o ou restaure o original.
+error-cannot-read-file = O arquivo { $path } não pode ser lido ({ $problem }). Verifique se ele existe e suas permissões.
+error-bad-server-address = OLLAMA_HOST não é um endereço: { $value }. Escreva-o como host:porta.
+error-ollama-not-installed = Nenhum Ollama responde em { $address } e o programa não está instalado. Instale-o ou remova AGENT1_SERVER.
+error-server-did-not-start = Não foi possível iniciar o Ollama. Leia { $log } e tente de novo.
+error-no-server-running = Nenhum servidor de modelos está em execução. Inicie o Agent1 com: agent1 serve
+error-tag-taken = O servidor já tem um modelo { $tag } que não é deste fine-tuning. Renomeie-o ou apague-o e comece de novo.
+error-prompts-differ = O servidor dá a { $tag } prompts diferentes dos de { $base }, por isso ele não foi mantido. Restaure as linhas de prompt de Modelfile.template ou escolha outra base.
+error-new-tag-silent = O modelo ajustado { $tag } não respondeu nada e não foi mantido. Reúna mais respostas avaliadas e treine de novo.
+error-export-changed = O arquivo do modelo exportado não é o que este fine-tuning gravou. Inicie o fine-tuning de novo.
+error-base-changed = A base { $base } virou outro modelo desde o início. Inicie o fine-tuning de novo.
