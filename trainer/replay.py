@@ -20,6 +20,7 @@ class Prompt:
     id: str
     lang: str  # "en" or "pt"
     prompt: str
+    kind: str  # fact, howto, talk ...: what the bank is balanced by
 
 
 def read_bank(path: Path = BANK) -> list[Prompt]:
