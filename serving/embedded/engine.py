@@ -6,6 +6,7 @@ Owns talking to llama.cpp. Does not cover which models are loaded (pool) nor wha
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -22,6 +23,9 @@ from .options import Options
 from .refusals import Refused
 from .runner import READY, Settings
 
+log = logging.getLogger(__name__)
+
+SOCKET = "llama.sock"
 _GOODBYE = 3.0  # seconds a runner has to end by itself
 
 
@@ -42,12 +46,10 @@ class Engine:
         self._process = process
         self._folder = folder
         self._begin: list[int] | None = None  # what llama.cpp puts in front of a text, once it was asked
-        self._client = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(uds=str(folder / "llama.sock")),
-            base_url="http://llama",
-            timeout=httpx.Timeout(None, connect=10),
-            limits=httpx.Limits(max_keepalive_connections=0),  # llama.cpp drops idle ones when it likes
-        )
+        # No connection is kept: llama.cpp closes one after a streamed answer, now and then under the next request.
+        socket = httpx.AsyncHTTPTransport(uds=str(folder / SOCKET), limits=httpx.Limits(max_keepalive_connections=0))
+        timeout = httpx.Timeout(None, connect=10)
+        self._client = httpx.AsyncClient(transport=socket, base_url="http://llama", timeout=timeout)
 
     @property
     def is_alive(self) -> bool:
@@ -113,6 +115,7 @@ class Engine:
         try:
             yield
         except httpx.HTTPError as error:
+            log.warning("llama.cpp did not answer: %r, exit code %s", error, self._process.returncode)
             raise Refused(500, f"llama runner process has terminated: {_last_words(self._folder)}") from error
 
 
@@ -123,7 +126,7 @@ async def start_engine(model: Path, context: int, threads: int) -> Engine:
     """
     threads = threads or count_cores()
     folder = Path(tempfile.mkdtemp(prefix="agent1-"))  # short: a unix socket's path has at most 104 bytes
-    Settings(str(model), str(folder / "llama.sock"), context, threads).write(folder / "settings.json")
+    Settings(str(model), str(folder / SOCKET), context, threads).write(folder / "settings.json")
     with (folder / "runner.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "agent1.serving.embedded.runner", str(folder / "settings.json"),
