@@ -1,0 +1,213 @@
+"""The preparing stage: `python -m agent1.trainer.stages.preparing RUN`, from frozen examples to rows of token ids.
+
+Owns the order of the work, which row is learned in which window, and the evidence: dataset.jsonl with the base's own
+answers beside the rated ones, tokens.jsonl, base, axolotl.yml and, last of all, parity.json. Doing it again gives the
+same. Does not cover how a row is encoded (prompts), weights are unpacked (base_weights) or prompts are drawn (replay).
+"""
+
+import argparse
+import errno
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from ...serving.choose import reach_server
+from ...serving.client import ModelServer
+from ...serving.vocabulary import Vocabulary
+from ...store.errors import Notice
+from ...store.home import Home
+from ...store.records import Role, RunState
+from ..axolotl_config import TOKENS, render_config
+from ..base_weights import unpack
+from ..dataset import RATED, REPLAY, Row, read_left_out, read_rows, write_left_out, write_rows
+from ..material import TOO_LONG, LeftOut, Turn
+from ..progress import REASON, ProgressLog, write_reason, write_whole
+from ..prompts import (
+    Ending,
+    ExampleTooLong,
+    NothingToLearn,
+    TokenRow,
+    encode_example,
+    find_ending,
+    report_parity,
+)
+from ..rendering import Renderer
+from ..replay import cut_at_sentence, draw
+from ..replay_answers import answer_prompts
+from ..run_folder import Order, RunFolder
+from .exporting import BaseFileGone
+
+BASE = "base"  # beside axolotl.yml, a link to the unpacked weights
+NUM_PREDICT = 96  # tokens of a general answer, where run.json names none
+
+Prepared = tuple[Row, TokenRow]
+
+
+class NothingFits(Notice):
+    """Not one rated answer fits the length that is trained."""
+
+    key = "error-nothing-fits"
+
+
+class NoRoomToPrepare(Notice):
+    key = "error-preparing-no-room"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m agent1.trainer.stages.preparing")
+    parser.add_argument("run", type=Path)
+    run = RunFolder(parser.parse_args(arguments).run.absolute())
+    stage = run.stage(RunState.PREPARING)
+    progress = ProgressLog(stage)
+    (stage / REASON).unlink(missing_ok=True)
+    try:
+        _prepare(run, progress)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return _fail(stage, NoRoomToPrepare(free_mb=shutil.disk_usage(run.path).free // 10**6))
+    except Notice as notice:
+        return _fail(stage, notice)
+    return 0
+
+
+def _fail(stage: Path, notice: Notice) -> int:
+    print(notice, file=sys.stderr)  # noqa: T201 - stderr is the stage's log
+    write_reason(stage, notice)
+    return 1
+
+
+def _prepare(run: RunFolder, progress: ProgressLog) -> None:
+    order = run.order()
+    file, home = Path(order.base_file), Home(Path(order.home))
+    if not file.is_file():
+        raise BaseFileGone(file=str(file))
+    server = reach_server(Home(Path(order.home)), order.server)
+    progress.write("log", phase="base")
+    with ThreadPoolExecutor(1) as beside, Vocabulary(file) as vocabulary:
+        base = beside.submit(unpack, file, home.bases, order.base_digest)  # while the server writes its answers
+        renderer = Renderer(server, order.base, file)
+        encoder = _Encoder(vocabulary, renderer, find_ending(vocabulary, renderer), order.recipe.sequence_len)
+        rated, left_out = _rated(run, encoder)
+        replayed = _replay(order, home, server, renderer, encoder, len(rated), progress)
+        rows = [*rated, *replayed]
+        report = report_parity([row for _, row in rows], vocabulary, encoder.ending, renderer.rendered_by)
+        _link(run.path / BASE, base.result())
+    _write(run, order, rows, left_out)
+    told = {"checked": len(rows), "rated": len(rated), "replayed": len(replayed)} | report.as_json()
+    write_whole(run.path / "parity.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    progress.write("finished")
+
+
+class _Encoder:
+    """Turns into token rows, in the longest window that fits."""
+
+    def __init__(self, vocabulary: Vocabulary, render: Renderer, ending: Ending, limit: int) -> None:
+        self._vocabulary, self._render, self.ending, self._limit = vocabulary, render, ending, limit
+
+    def encode(self, row: Row) -> Prepared | None:
+        """The row as it is trained, without its oldest turns where they are too much; None where nothing fits.
+
+        Raises NothingToLearn.
+        """
+        *before, answer = row.messages
+        while before:
+            if self._may_fit([*before, answer]):
+                prompt = self._render([asdict(turn) for turn in before])
+                try:
+                    tokens = encode_example(self._vocabulary, prompt, answer.content, self.ending, limit=self._limit)
+                    return replace(row, messages=(*before, answer)), tokens
+                except ExampleTooLong:
+                    pass
+            before = without_oldest(before)
+        return None
+
+    def _may_fit(self, turns: Sequence[Turn]) -> bool:
+        """Rules out what a server would refuse to render, being longer than its context."""
+        if sum(len(turn.content.encode()) for turn in turns) < self._limit:
+            return True  # no vocabulary has more tokens than bytes; asking it takes time
+        return sum(len(self._vocabulary.tokens(turn.content)) for turn in turns) < self._limit
+
+
+def without_oldest(turns: Sequence[Turn]) -> list[Turn]:
+    """The conversation from its second question on, behind its system message; empty where there is no second."""
+    system = [turn for turn in turns[:1] if turn.role is Role.SYSTEM]
+    questions = [at for at, turn in enumerate(turns) if turn.role is Role.USER]
+    return [*system, *turns[questions[1] :]] if len(questions) > 1 else []
+
+
+def _rated(run: RunFolder, encoder: _Encoder) -> tuple[list[Prepared], list[LeftOut]]:
+    """Raises NothingFits."""
+    kept, left_out = [], read_left_out(run.path)
+    for row in read_rows(run.path):
+        if row.kind != RATED:
+            continue
+        prepared = encoder.encode(row)
+        if prepared:
+            kept.append(prepared)
+        else:
+            left_out.append(LeftOut(int(row.source["message"]), TOO_LONG))
+    if not kept:
+        raise NothingFits(left_out=len(left_out))
+    return kept, left_out
+
+
+def _replay(
+    order: Order,
+    home: Home,
+    server: ModelServer,
+    renderer: Renderer,
+    encoder: _Encoder,
+    rated: int,
+    progress: ProgressLog,
+) -> list[Prepared]:
+    """General questions with the base's own answers, about as many as there are rated ones."""
+    drawn = {prompt.id: prompt.prompt for prompt in draw(order.replay.get("count", rated))}
+    cache = home.replay / f"{order.base_digest.removeprefix('sha256:')[:16]}.jsonl"
+    answers = answer_prompts(
+        server,
+        order.base,
+        drawn,
+        lambda prompt: renderer([{"role": "user", "content": prompt}]),
+        order.replay.get("num_predict", NUM_PREDICT),
+        cache,
+        _teller(progress),
+    )
+    prepared = []
+    for name, answer in answers.items():
+        text = answer.answer if answer.is_whole else cut_at_sentence(answer.answer)
+        turns = (Turn(Role.USER, drawn[name]), Turn(Role.ASSISTANT, text))
+        try:
+            encoded = encoder.encode(Row(id=f"replay-{name}", kind=REPLAY, messages=turns, source={"prompt": name}))
+        except NothingToLearn:
+            continue  # not one whole sentence
+        if encoded:
+            prepared.append(encoded)
+    return prepared
+
+
+def _teller(progress: ProgressLog) -> Callable[[int, int], None]:
+    return lambda done, total: progress.write("step", phase="replay", step=done, total=total)
+
+
+def _link(link: Path, folder: Path) -> None:
+    """Relative, so that a home can be moved."""
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(folder, link.parent), target_is_directory=True)
+
+
+def _write(run: RunFolder, order: Order, rows: Sequence[Prepared], left_out: Sequence[LeftOut]) -> None:
+    # What was left out is told before it goes from the data set: a try that ends between the two loses nothing.
+    write_left_out(run.path, left_out)
+    write_rows(run.path, [row for row, _ in rows])
+    write_whole(run.path / TOKENS, "".join(json.dumps(tokens.as_json()) + "\n" for _, tokens in rows))
+    write_whole(run.path / "axolotl.yml", render_config(order.recipe, BASE, len(rows)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
