@@ -295,3 +295,42 @@ error-prompts-differ = The server gives { $tag } other prompts than { $base }, s
 error-new-tag-silent = The tuned model { $tag } answered with nothing and was not kept. Collect more rated answers and train again.
 error-export-changed = The exported model file is not the one this run wrote. Start the fine-tuning again.
 error-base-changed = The base { $base } has become another model since the run began. Start the fine-tuning again.
+
+## Command line
+
+## Demo
+
+## Verdicts
+
+## Doctor
+
+## What went wrong: home, database, settings, runs
+
+## Base weights, vocabulary, export
+
+error-base-not-gguf = { $file } is not a whole GGUF model file. Download the model again or choose another base.
+error-base-not-trainable = This model cannot be trained. Choose another base model.
+error-base-architecture = Models of the kind “{ $architecture }” cannot be trained yet (known: { $known }). Choose another base model.
+error-base-experts = This { $architecture } model is a mixture of experts, which cannot be trained yet. Choose a dense model as the base.
+error-base-fused = This { $architecture } model keeps its attention layers in one piece, which cannot be trained yet. Choose another base model.
+error-base-vision = This model also sees pictures ({ $name }), which cannot be trained yet. Choose a text-only model as the base.
+error-base-split = This model is split into { $parts } files. Join them with llama-gguf-split --merge, or choose another base model.
+error-base-rope = This model stretches its context in a way that cannot be trained yet ({ $name }). Choose another base model.
+error-base-setting = This model has a setting that is not understood ({ $name }), so training it would not be safe. Choose another base model.
+error-base-tensor = This model has a part that is not understood ({ $name }), so training it would not be safe. Choose another base model.
+error-base-missing = The model file lacks { $name }. Download the model again or choose another base.
+error-base-storage = The part { $name } is stored as { $format }, which cannot be unpacked. Choose another quantisation of the model, such as Q4_K_M or Q8_0.
+error-base-no-room = Unpacking the base model takes { $needed_mb } MB, and { $free_mb } MB are free. Free some disk space and start again.
+error-base-file-gone = The base model's file is no longer at { $file }. Download the model again and start a new run.
+error-vocabulary-unreadable = The vocabulary of { $file } cannot be read. Download the model again or choose another base.
+error-export-refused = The new model file did not come out as it should ({ $name }). Start the run again; the model in use is unchanged.
+error-merged-incomplete = The trained weights are incomplete ({ $name }). Start the run again.
+error-merged-stray = Training changed a part that it should not have touched ({ $name }), so the result was not used. Start the run again and keep its log.
+error-merged-broken = The trained weights contain impossible numbers ({ $name }). Start the run again, with a lower learning rate if it happens twice.
+error-merged-unchanged = Training changed nothing in the model. Add more rated answers and start the run again.
+error-adapter-not-understood = What training left cannot be used ({ $detail }). Start the run again and keep its log.
+error-export-no-room = The new model file takes { $needed_mb } MB, and { $free_mb } MB are free. Free some disk space and try the run again.
+error-nothing-to-learn = There is no answer text to learn from. Rate more answers with 🙂 or 😍 and start again.
+error-example-too-long = A conversation has { $tokens } tokens, and at most { $limit } can be trained. Leave it out or shorten it.
+error-no-end-token = This model does not say where an answer ends, so a trained one would never stop. Choose another base model.
+

@@ -295,3 +295,42 @@ error-prompts-differ = O servidor dá a { $tag } prompts diferentes dos de { $ba
 error-new-tag-silent = O modelo ajustado { $tag } não respondeu nada e não foi mantido. Reúna mais respostas avaliadas e treine de novo.
 error-export-changed = O arquivo do modelo exportado não é o que este fine-tuning gravou. Inicie o fine-tuning de novo.
 error-base-changed = A base { $base } virou outro modelo desde o início. Inicie o fine-tuning de novo.
+
+## Linha de comando
+
+## Demonstração
+
+## Vereditos
+
+## Exame
+
+## O que deu errado: pasta, banco de dados, configurações, fine-tunings
+
+## Pesos da base, vocabulário, exportação
+
+error-base-not-gguf = { $file } não é um arquivo de modelo GGUF inteiro. Baixe o modelo de novo ou escolha outra base.
+error-base-not-trainable = Este modelo não pode ser treinado. Escolha outro modelo de base.
+error-base-architecture = Modelos do tipo “{ $architecture }” ainda não podem ser treinados (conhecidos: { $known }). Escolha outro modelo de base.
+error-base-experts = Este modelo { $architecture } é uma mistura de especialistas, que ainda não pode ser treinada. Escolha um modelo denso como base.
+error-base-fused = Este modelo { $architecture } guarda as camadas de atenção em uma só peça, o que ainda não pode ser treinado. Escolha outro modelo de base.
+error-base-vision = Este modelo também vê imagens ({ $name }), o que ainda não pode ser treinado. Escolha um modelo só de texto como base.
+error-base-split = Este modelo está dividido em { $parts } arquivos. Junte-os com llama-gguf-split --merge ou escolha outro modelo de base.
+error-base-rope = Este modelo estende o contexto de um modo que ainda não pode ser treinado ({ $name }). Escolha outro modelo de base.
+error-base-setting = Este modelo tem um ajuste desconhecido ({ $name }), e treiná-lo não seria seguro. Escolha outro modelo de base.
+error-base-tensor = Este modelo tem uma parte desconhecida ({ $name }), e treiná-lo não seria seguro. Escolha outro modelo de base.
+error-base-missing = Falta { $name } no arquivo do modelo. Baixe o modelo de novo ou escolha outra base.
+error-base-storage = A parte { $name } está guardada como { $format }, que não pode ser desempacotado. Escolha outra quantização do modelo, como Q4_K_M ou Q8_0.
+error-base-no-room = Desempacotar o modelo de base ocupa { $needed_mb } MB, e há { $free_mb } MB livres. Libere espaço em disco e comece de novo.
+error-base-file-gone = O arquivo do modelo de base não está mais em { $file }. Baixe o modelo de novo e inicie um novo treino.
+error-vocabulary-unreadable = O vocabulário de { $file } não pode ser lido. Baixe o modelo de novo ou escolha outra base.
+error-export-refused = O novo arquivo de modelo não saiu como devia ({ $name }). Inicie o treino de novo; o modelo em uso não mudou.
+error-merged-incomplete = Os pesos treinados estão incompletos ({ $name }). Inicie o treino de novo.
+error-merged-stray = O treino mudou uma parte que não devia tocar ({ $name }), e o resultado não foi usado. Inicie o treino de novo e guarde o log.
+error-merged-broken = Os pesos treinados têm números impossíveis ({ $name }). Inicie o treino de novo, com taxa de aprendizado menor se acontecer duas vezes.
+error-merged-unchanged = O treino não mudou nada no modelo. Avalie mais respostas e inicie o treino de novo.
+error-adapter-not-understood = O que o treino deixou não pode ser usado ({ $detail }). Inicie o treino de novo e guarde o log.
+error-export-no-room = O novo arquivo de modelo ocupa { $needed_mb } MB, e há { $free_mb } MB livres. Libere espaço em disco e tente de novo.
+error-nothing-to-learn = Não há texto de resposta para aprender. Avalie mais respostas com 🙂 ou 😍 e comece de novo.
+error-example-too-long = Uma conversa tem { $tokens } tokens, e no máximo { $limit } podem ser treinados. Deixe-a de fora ou encurte-a.
+error-no-end-token = Este modelo não diz onde uma resposta termina, e um modelo treinado nunca pararia. Escolha outro modelo de base.
+
