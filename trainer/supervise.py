@@ -186,12 +186,21 @@ def _boot() -> str:
         return ""  # not Linux: the start time alone tells
 
 
+def _yield_processor(nice: int) -> None:
+    """Linux shares the processor between sessions first (sched(7), "The autogroup feature"): a nice value counts only
+    inside one, so that a run's session would be as strong as the chat's. Where there is no such file, nice is all.
+    """
+    os.nice(nice)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
+
+
 def _supervise(stage_folder: Path, nice: int, argv: Sequence[str], tell_started: Callable[[], None]) -> None:
     """The detached supervisor: run the command, write down how it ended. Returns when it has."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         # A handler, not SIG_IGN: a command inherits what is ignored, and could not be asked to end.
         signal.signal(number, _stay)
-    os.nice(nice)
+    _yield_processor(nice)
     code_file = _reserve(stage_folder / EXIT_CODE)
     try:
         command = subprocess.Popen(argv, stdin=subprocess.DEVNULL, process_group=0)

@@ -136,6 +136,16 @@ def test_the_command_is_in_a_session_and_group_of_its_own_and_nice(stage: Path, 
     ending(stage)
     seen = json.loads((tmp_path / "seen").read_text(encoding="ascii"))
     assert seen["nice"] == os.nice(0) + 5
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="only Linux shares by session")
+def test_the_session_of_a_stage_is_nice_to_other_sessions(stage: Path) -> None:
+    start(stage, "sleep", "600", nice=5)
+    sight = supervise.look(stage)
+    assert isinstance(sight, Running)
+    told = Path(f"/proc/{sight.pid}/autogroup").read_text(encoding="ascii")
+    supervise.kill(stage)
+    assert told.rstrip().endswith("nice 5")
     assert seen["session"] != os.getsid(0)
     assert seen["group"] == seen["pid"]
 
