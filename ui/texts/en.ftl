@@ -334,3 +334,51 @@ error-nothing-to-learn = There is no answer text to learn from. Rate more answer
 error-example-too-long = A conversation has { $tokens } tokens, and at most { $limit } can be trained. Leave it out or shorten it.
 error-no-end-token = This model does not say where an answer ends, so a trained one would never stop. Choose another base model.
 
+## Command line
+
+## Demo
+
+## Verdicts
+
+## Doctor
+
+## What went wrong: home, database, settings, runs
+
+## Base weights, vocabulary, export
+
+error-import-not-readable = { $path } cannot be read ({ $error }). Check the path and try again.
+error-import-empty = There is no conversation in { $path }. Write one JSON object per line and import it again.
+error-import-bad-line = line { $line } is not a conversation: it must be a JSON object with "messages". Nothing was imported; correct the line and import the file again.
+error-import-line-too-long = line { $line } is longer than { $megabytes } MB. Nothing was imported; split the conversation into several lines and import the file again.
+error-import-not-utf8 = line { $line } is not UTF-8 (byte { $byte }). Nothing was imported; save the file as UTF-8 and import it again.
+error-import-not-json = line { $line } is not valid JSON ({ $error }). Nothing was imported; correct the line and import the file again.
+error-import-too-deep = line { $line } is nested too deeply. Nothing was imported; correct the line and import the file again.
+error-import-repeated-key = line { $line } has the key { $name } twice. Nothing was imported; remove one and import the file again.
+error-import-broken-character = line { $line } holds half of a character (a lone surrogate). Nothing was imported; correct the text and import the file again.
+error-import-bad-title = line { $line }: the title must be text, not { $value }. Nothing was imported; correct the line and import the file again.
+error-import-bad-created-at = line { $line }: created_at is { $value }, which is no date such as 2026-11-01T10:00:00Z. Nothing was imported; correct the line and import the file again.
+error-import-no-messages = line { $line } has no messages. Nothing was imported; give it at least one message, or remove the line, and import the file again.
+error-import-bad-message = line { $line }, message { $message }: a message needs a "role" and a "content", both text. Nothing was imported; correct the line and import the file again.
+error-import-unknown-key = line { $line }, message { $message }: the key { $name } is not known. Nothing was imported; use role, content and rating only and import the file again.
+error-import-unknown-role = line { $line }, message { $message }: the role { $role } is not known. Nothing was imported; use user, assistant or system and import the file again.
+error-import-empty-message = line { $line }, message { $message } is empty. Nothing was imported; fill in or remove the message and import the file again.
+error-import-rating-not-whole = line { $line }, message { $message }: the rating is { $value }, not a whole number. Nothing was imported; write 1, 2, 3, 4 or 5 without quotes or decimals and import the file again.
+error-import-rating-range = line { $line }, message { $message }: the rating is { $value }, outside 1 to 5. Nothing was imported; correct it and import the file again.
+error-import-not-an-answer = line { $line }, message { $message }: "{ $name }" stands on a message of the role { $role }, but only the assistant's answers can have it. Nothing was imported; move or remove it and import the file again.
+error-import-bad-state = line { $line }, message { $message }: the state { $value } is not known. Nothing was imported; use done, stopped, cut or failed and import the file again.
+error-import-bad-correction = line { $line }, message { $message }: the correction is not text or is empty. Nothing was imported; correct or remove it and import the file again.
+error-no-template = The model server does not tell how it writes a prompt for { $tag }, and the model's file has no chat template. Choose another base model on the Admin page.
+error-template-refused = The chat template of { $tag } does not take these conversations ({ $error }). Choose another base model on the Admin page.
+error-nothing-fits = None of the { $left_out } well-rated answers is short enough to be trained. Rate some shorter answers and start again.
+error-preparing-no-room = The disk is full ({ $free_mb } MB free). Free some space and start the run again; nothing is lost.
+left-out-empty = the answer is empty
+left-out-unfinished = the answer is still being written
+left-out-stopped = the answer was stopped before its end
+left-out-cut = the answer was cut at the length limit
+left-out-failed = the answer broke off with an error
+left-out-error-notice = the answer is an error message
+left-out-no-question = no question stands before the answer
+left-out-too-long = question and answer are too long for training
+left-out-repeat = a repeat of an answer that is learned
+left-out-rated-low-later = the same answer was rated low later
+

@@ -334,3 +334,51 @@ error-nothing-to-learn = Não há texto de resposta para aprender. Avalie mais r
 error-example-too-long = Uma conversa tem { $tokens } tokens, e no máximo { $limit } podem ser treinados. Deixe-a de fora ou encurte-a.
 error-no-end-token = Este modelo não diz onde uma resposta termina, e um modelo treinado nunca pararia. Escolha outro modelo de base.
 
+## Linha de comando
+
+## Demonstração
+
+## Vereditos
+
+## Exame
+
+## O que deu errado: pasta, banco de dados, configurações, fine-tunings
+
+## Pesos da base, vocabulário, exportação
+
+error-import-not-readable = Não foi possível ler { $path } ({ $error }). Confira o caminho e tente de novo.
+error-import-empty = Não há nenhuma conversa em { $path }. Escreva um objeto JSON por linha e importe de novo.
+error-import-bad-line = linha { $line } não é uma conversa: deve ser um objeto JSON com "messages". Nada foi importado; corrija a linha e importe o arquivo de novo.
+error-import-line-too-long = linha { $line } tem mais de { $megabytes } MB. Nada foi importado; divida a conversa em várias linhas e importe o arquivo de novo.
+error-import-not-utf8 = linha { $line } não está em UTF-8 (byte { $byte }). Nada foi importado; salve o arquivo em UTF-8 e importe de novo.
+error-import-not-json = linha { $line } não é JSON válido ({ $error }). Nada foi importado; corrija a linha e importe o arquivo de novo.
+error-import-too-deep = linha { $line } tem níveis demais de aninhamento. Nada foi importado; corrija a linha e importe o arquivo de novo.
+error-import-repeated-key = linha { $line } repete a chave { $name }. Nada foi importado; remova uma delas e importe o arquivo de novo.
+error-import-broken-character = linha { $line } contém meio caractere (um surrogate sem par). Nada foi importado; corrija o texto e importe o arquivo de novo.
+error-import-bad-title = linha { $line }: o título deve ser texto, não { $value }. Nada foi importado; corrija a linha e importe o arquivo de novo.
+error-import-bad-created-at = linha { $line }: created_at é { $value }, que não é uma data como 2026-11-01T10:00:00Z. Nada foi importado; corrija a linha e importe o arquivo de novo.
+error-import-no-messages = linha { $line } não tem mensagens. Nada foi importado; inclua ao menos uma mensagem, ou remova a linha, e importe o arquivo de novo.
+error-import-bad-message = linha { $line }, mensagem { $message }: uma mensagem precisa de "role" e "content", ambos texto. Nada foi importado; corrija a linha e importe o arquivo de novo.
+error-import-unknown-key = linha { $line }, mensagem { $message }: a chave { $name } não é conhecida. Nada foi importado; use apenas role, content e rating e importe o arquivo de novo.
+error-import-unknown-role = linha { $line }, mensagem { $message }: o papel { $role } não é conhecido. Nada foi importado; use user, assistant ou system e importe o arquivo de novo.
+error-import-empty-message = linha { $line }, mensagem { $message } está vazia. Nada foi importado; preencha ou remova a mensagem e importe o arquivo de novo.
+error-import-rating-not-whole = linha { $line }, mensagem { $message }: a nota é { $value }, não um número inteiro. Nada foi importado; escreva 1, 2, 3, 4 ou 5 sem aspas nem decimais e importe o arquivo de novo.
+error-import-rating-range = linha { $line }, mensagem { $message }: a nota é { $value }, fora de 1 a 5. Nada foi importado; corrija e importe o arquivo de novo.
+error-import-not-an-answer = linha { $line }, mensagem { $message }: "{ $name }" está em uma mensagem de { $role }, mas só respostas do assistente podem ter isso. Nada foi importado; mova ou remova e importe o arquivo de novo.
+error-import-bad-state = linha { $line }, mensagem { $message }: o estado { $value } não é conhecido. Nada foi importado; use done, stopped, cut ou failed e importe o arquivo de novo.
+error-import-bad-correction = linha { $line }, mensagem { $message }: a correção não é texto ou está vazia. Nada foi importado; corrija ou remova e importe o arquivo de novo.
+error-no-template = O servidor de modelos não informa como escreve o prompt de { $tag }, e o arquivo do modelo não tem template de conversa. Escolha outro modelo base na página Admin.
+error-template-refused = O template de conversa de { $tag } não aceita estas conversas ({ $error }). Escolha outro modelo base na página Admin.
+error-nothing-fits = Nenhuma das { $left_out } respostas bem avaliadas é curta o bastante para o treino. Avalie respostas mais curtas e comece de novo.
+error-preparing-no-room = O disco está cheio ({ $free_mb } MB livres). Libere espaço e inicie a execução de novo; nada se perdeu.
+left-out-empty = a resposta está vazia
+left-out-unfinished = a resposta ainda está sendo escrita
+left-out-stopped = a resposta foi interrompida antes do fim
+left-out-cut = a resposta foi cortada no limite de tamanho
+left-out-failed = a resposta foi interrompida por um erro
+left-out-error-notice = a resposta é uma mensagem de erro
+left-out-no-question = não há pergunta antes da resposta
+left-out-too-long = pergunta e resposta são longas demais para o treino
+left-out-repeat = repetição de uma resposta já aprendida
+left-out-rated-low-later = a mesma resposta recebeu nota baixa depois
+
