@@ -136,6 +136,8 @@ def test_the_command_is_in_a_session_and_group_of_its_own_and_nice(stage: Path, 
     ending(stage)
     seen = json.loads((tmp_path / "seen").read_text(encoding="ascii"))
     assert seen["nice"] == os.nice(0) + 5
+    assert seen["session"] != os.getsid(0)
+    assert seen["group"] == seen["pid"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="only Linux shares by session")
@@ -146,8 +148,6 @@ def test_the_session_of_a_stage_is_nice_to_other_sessions(stage: Path) -> None:
     told = Path(f"/proc/{sight.pid}/autogroup").read_text(encoding="ascii")
     supervise.kill(stage)
     assert told.rstrip().endswith("nice 5")
-    assert seen["session"] != os.getsid(0)
-    assert seen["group"] == seen["pid"]
 
 
 def test_sigterm_reaches_the_command_and_its_children(stage: Path, tmp_path: Path) -> None:
