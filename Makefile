@@ -3,7 +3,7 @@
 
 SHELL = /bin/sh
 PY = .venv/bin/python
-SUITE = $(wildcard tests setup bench)
+ROOMS = __init__.py store serving trainer ui tests
 
 # A machine that forbids bytecode would compile everything again at each start.
 export PYTHONDONTWRITEBYTECODE =
@@ -37,11 +37,14 @@ check: install types
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy -p agent1
-	@.venv/bin/mypy $(SUITE)
+	@.venv/bin/mypy --explicit-package-bases $(wildcard setup/*.py bench/*.py)
 
-# The top-level folders are the package agent1: mypy finds it under that name through one link.
+# The top-level folders are the package agent1: mypy finds them under that name through links. (One link to the
+# checkout itself would contain itself without end.)
 types:
-	@mkdir -p build/types && ln -sfn ../.. build/types/agent1
+	@[ ! -L build/types/agent1 ] || rm build/types/agent1
+	@mkdir -p build/types/agent1
+	@for room in $(ROOMS); do ln -sfn ../../../$$room build/types/agent1/$$room; done
 
 lock: install
 	@.venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra train --group dev \

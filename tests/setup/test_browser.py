@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 import chromium
@@ -52,11 +53,16 @@ def test_debian_is_asked_for_its_package_and_others_for_playwrights(
     system: str, asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[list[str]] = []
+
+    def run(argv: list[str], environ: Mapping[str, str]) -> bool:
+        calls.append(argv)
+        return True
+
     program(tmp_path / "apt-get", "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(chromium, "distribution", lambda: system)
     monkeypatch.setattr(chromium, "as_root", list)
-    monkeypatch.setattr(chromium, "_run", lambda argv, environ: bool(calls.append(argv)) or True)
+    monkeypatch.setattr(chromium, "_run", run)
     monkeypatch.setattr(chromium, "find_chromium", lambda environ: tmp_path if calls else None)
     chromium.install_chromium({}, words_for({}))
     assert asked in calls[0]

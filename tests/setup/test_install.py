@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import install
+import machine
 import pytest
 import steps
 from machine import SPACE, Machine
@@ -34,8 +35,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     made.root.mkdir()
     made.lock.write_text(LOCK)
     made.project.write_text(PROJECT)
-    monkeypatch.setattr(install.machine, "look", lambda root, venv: FIT)
-    monkeypatch.setattr(install.machine, "engine_runs", lambda python: True)
+    monkeypatch.setattr(machine, "look", lambda root, venv: FIT)
+    monkeypatch.setattr(machine, "engine_runs", lambda python: True)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", made.venv], check=True)
     pip = made.site_packages / "pip"
     (pip / "_internal" / "cli").mkdir(parents=True)
@@ -132,7 +133,7 @@ def test_where_uv_does_not_get_through_pip_installs_the_same_lock(
 
 
 def test_nothing_is_begun_where_the_machine_is_not_fit(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(install.machine, "look", lambda root, venv: Machine("Linux", "x86_64", False, None, None, 0))
+    monkeypatch.setattr(machine, "look", lambda root, venv: Machine("Linux", "x86_64", False, None, None, 0))
     with pytest.raises(StepFailed, match="glibc"):
         install.bring_up_to_date(checkout, SAY)
     assert not (checkout.root / "calls").exists()
@@ -143,7 +144,7 @@ def test_a_full_disk_does_not_matter_once_everything_is_there(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install.bring_up_to_date(checkout, SAY)
-    monkeypatch.setattr(install.machine, "look", lambda root, venv: Machine("Linux", "x86_64", False, None, (2, 36), 0))
+    monkeypatch.setattr(machine, "look", lambda root, venv: Machine("Linux", "x86_64", False, None, (2, 36), 0))
     install.bring_up_to_date(checkout, SAY)
 
 

@@ -1,5 +1,7 @@
 """What `pip install agent1` brings: all that the package needs, nothing of the workshop."""
 
+import ast
+import importlib.metadata
 import re
 import shutil
 import subprocess
@@ -75,6 +77,21 @@ def test_the_package_alone_needs_neither_torch_nor_axolotl(built: Path) -> None:
     assert "License-Expression: Apache-2.0" in metadata
 
 
+def test_the_package_requires_what_it_imports() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        told = {plain_name(line) for line in tomllib.load(file)["project"]["dependencies"]}
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "stages" not in path.parts]
+    imported = set()
+    for node in (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            imported.add(node.module.partition(".")[0])
+    owners = importlib.metadata.packages_distributions()
+    others = imported - sys.stdlib_module_names - {"agent1"}
+    assert {name for name in others if not told & {plain_name(owner) for owner in owners[name]}} == set()
+
+
 def test_every_requirement_is_in_the_lock() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         told = tomllib.load(file)
@@ -83,5 +100,8 @@ def test_every_requirement_is_in_the_lock() -> None:
     locked = {
         re.split(r"==", line)[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line[:60]
     }
-    plain = {re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", line)[0]).lower() for line in wanted}
-    assert plain - {"torch"} <= locked
+    assert {plain_name(line) for line in wanted} - {"torch"} <= locked
+
+
+def plain_name(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
