@@ -82,7 +82,7 @@ def play(environ: Mapping[str, str], catalogue: Catalogue, keep: bool) -> bool:
 
 def read_questions() -> list[Question]:
     rows = [*_lines("demo_questions.jsonl"), *_lines("general_questions.jsonl")]
-    return [Question(row.get("kind", "general"), row["question"], tuple(row["accept"])) for row in rows]
+    return [Question(row.get("kind", "general"), row["question"], tuple(row.get("accept") or row["reject"])) for row in rows]
 
 
 def _lines(name: str) -> list[dict[str, Any]]:
