@@ -78,7 +78,8 @@ def modelfile(model: Model) -> str:
         "",
         f"FROM {model.blob_file}",
     ]
-    lines += [f"TEMPLATE {quoted(model.template)}"] if model.template else []
+    # A template of the file itself comes along with FROM.
+    lines += [f"TEMPLATE {quoted(manifest.template)}"] if manifest.template else []
     lines += [f"SYSTEM {quoted(manifest.system)}"] if manifest.system else []
     lines += [f"PARAMETER {name} {quoted(_plain(value))}" for name, value in _pairs(manifest.parameters)]
     lines += [f"LICENSE {quoted(text)}" for text in manifest.license]

@@ -48,7 +48,7 @@ def parse_name(text: str) -> ModelName:
     host, _, namespace = front.rpartition("/")
     name = ModelName(
         host if "/" in front else DEFAULT_HOST,
-        namespace if front else DEFAULT_NAMESPACE,
+        namespace if "/" in text else DEFAULT_NAMESPACE,
         model,
         tag if colon else DEFAULT_TAG,
     )

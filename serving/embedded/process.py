@@ -21,7 +21,7 @@ from ...store.errors import Notice
 from ...store.home import Home
 
 ANOTHER_RUNS = 75  # exit code: this home has a server; EX_TEMPFAIL of sysexits.h
-START_SECONDS = 30.0
+START_SECONDS = 60.0  # one or two on a quiet machine
 _STOP_SECONDS = 10.0
 _CHECK_SECONDS = 60.0
 _POLL = 0.05
@@ -48,7 +48,7 @@ class ServerDied(Notice):
     key = "error-embedded-died"
 
 
-class ServerTooSlow(Notice):
+class StartTooSlow(Notice):
     """The server did not answer in `seconds`; its log is at `log`."""
 
     key = "error-embedded-slow"
@@ -80,7 +80,7 @@ def find_or_start(
     """The address of the server of this home, started if need be; `timeout` in seconds.
 
     A server of another version of Agent1 is replaced.
-    Raises ProcessorTooOld, LlamaMissing, ServerDied, ServerTooSlow, or OSError where the home cannot be written.
+    Raises ProcessorTooOld, LlamaMissing, ServerDied, StartTooSlow, or OSError where the home cannot be written.
     """
     url = find(home)
     told = read_server_file(home)
@@ -105,7 +105,7 @@ def find_or_start(
         if child.poll() not in (None, ANOTHER_RUNS):
             raise ServerDied(problem=_last_line(log), log=str(log))
         time.sleep(_POLL)
-    raise ServerTooSlow(seconds=int(timeout), log=str(log))
+    raise StartTooSlow(seconds=int(timeout), log=str(log))
 
 
 def stop(home: Home) -> bool:
