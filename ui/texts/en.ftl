@@ -382,3 +382,18 @@ left-out-too-long = question and answer are too long for training
 left-out-repeat = a repeat of an answer that is learned
 left-out-rated-low-later = the same answer was rated low later
 
+## Command line
+
+## Demo
+
+## Verdicts
+
+## Doctor
+
+## What went wrong: home, database, settings, runs
+
+## Base weights, vocabulary, export
+error-starter-missing = The model server at {$address} has no model that can be trained, and the starter model is not here. Fetch it with make run, or download a model with ollama pull.
+error-starter-unreachable = The starter model could not be fetched ({$reason}). Check the network and try again.
+error-starter-damaged = {$path} is not the expected starter model and was not used. Fetch it again with make run.
+error-cache-not-writable = {$folder} cannot be written to ({$problem}). Make room there or name another folder in AGENT1_CACHE, then try again.

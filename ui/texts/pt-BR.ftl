@@ -382,3 +382,18 @@ left-out-too-long = pergunta e resposta são longas demais para o treino
 left-out-repeat = repetição de uma resposta já aprendida
 left-out-rated-low-later = a mesma resposta recebeu nota baixa depois
 
+## Linha de comando
+
+## Demonstração
+
+## Vereditos
+
+## Exame
+
+## O que deu errado: pasta, banco de dados, configurações, fine-tunings
+
+## Pesos da base, vocabulário, exportação
+error-starter-missing = O servidor de modelos em {$address} não tem nenhum modelo que possa ser treinado, e o modelo inicial não está aqui. Baixe-o com make run, ou baixe um modelo com ollama pull.
+error-starter-unreachable = Não foi possível baixar o modelo inicial ({$reason}). Verifique a rede e tente de novo.
+error-starter-damaged = {$path} não é o modelo inicial esperado e não foi usado. Baixe-o de novo com make run.
+error-cache-not-writable = Não é possível gravar em {$folder} ({$problem}). Libere espaço ou indique outra pasta em AGENT1_CACHE e tente de novo.
