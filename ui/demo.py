@@ -56,7 +56,7 @@ def play(environ: Mapping[str, str], catalogue: Catalogue, keep: bool) -> bool:
     click.echo(catalogue.say("demo-home", path=str(root)))
     try:
         server = choose_server(store.home, read_deployment(store.home, environ), environ)
-        base = settle(store, server, environ)
+        base = settle(store, server, environ, fetch=True)
         count = store.conversations.import_all(read_import(MATERIAL / "demo_conversations.jsonl"), store.people.local())
         click.echo(catalogue.say("demo-imported", count=count))
         questions = _asked_before(server, base, read_questions())
