@@ -50,7 +50,7 @@ def check_request(host: str, origin: str | None, configured: str) -> None:
     name = _hostname(host)
     if not name or not (is_loopback(name) or name == configured.lower()):
         raise HostRefused()
-    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+    if origin is not None and origin.partition("://")[2].lower() != host.lower():
         raise OriginRefused()
 
 

@@ -226,8 +226,12 @@ def _tie(page: ChatPage, box: gr.Textbox, new: gr.Button, view: list[Any], most:
     ]
     answers = [answer_after(event.success(None, number, None, js=WRITE_ADDRESS, **hidden)) for event in asked]
     answers.append(answer_after(chat.retry(lambda: None, None, None, **hidden)))
-    box.stop(page.stopped, [number, most], [chat, box], cancels=answers, queue=False, **hidden)
-    chat.like(page.rate, chat, None, **hidden)
+    # Two steps: Gradio cancels only after the event's own function has returned.
+    box.stop(None, None, None, cancels=answers, **hidden).then(
+        page.stopped, [number, most], [chat, box], queue=False, **hidden
+    )
+    # "multiple": the default drops a click that comes while the one before is on its way.
+    chat.like(page.rate, chat, None, trigger_mode="multiple", **hidden)
 
     def opened(event: Any) -> None:
         event.then(page.open, [number, most], view, **hidden).success(None, number, None, js=WRITE_ADDRESS, **hidden)

@@ -19,7 +19,7 @@ from .. import __version__
 from ..store.errors import Notice
 from ..store.store import Store
 from ..trainer.run_folder import STAGES, RunFolder
-from .access import check_admin, person_of
+from .access import NotAdmin, check_admin, person_of
 from .admin_page import build_admin_page
 from .catalogue import ENGLISH, PORTUGUESE, Catalogue
 from .chat_page import build_chat_page
@@ -50,6 +50,7 @@ def build_app(services: Services) -> FastAPI:
         app,
         build_pages(services),
         path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         i18n=texts(),
         theme=theme(),
         css=(ASSETS / "page.css").read_text(encoding="utf-8"),
@@ -111,7 +112,8 @@ def send_log(store: Store, run_id: int, request: Request) -> Response:
         check_admin(person_of(store))
         run = store.runs.get(run_id)
     except Notice as notice:
-        return PlainTextResponse(catalogue_for(request.headers).tell(notice), 404)
+        status = 403 if isinstance(notice, NotAdmin) else 404
+        return PlainTextResponse(catalogue_for(request.headers).tell(notice), status)
     folder = RunFolder(store.home.run_folder(run.id))
     headers = {"content-disposition": f'attachment; filename="agent1-run-{run.id}.log"'}
     return StreamingResponse(read_log(folder), media_type="text/plain; charset=utf-8", headers=headers)

@@ -58,7 +58,8 @@ def notices() -> dict[str, tuple[str, Path]]:
                     families
                 ):
                     families.add(node.name)
-                    found |= {node.name: (key, path) for key in _keys_of(node)}
+                    for key in _keys_of(node):
+                        found[node.name] = (key, path)
     return found
 
 
