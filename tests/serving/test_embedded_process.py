@@ -19,6 +19,8 @@ import pytest
 from agent1.serving.embedded import process
 from agent1.store.home import Home
 
+from .conftest import Running, talk
+
 PATIENCE = 120
 
 
@@ -199,3 +201,25 @@ def test_a_server_that_dies_is_told_with_the_last_line_of_its_log(home: Home) ->
 def test_a_server_that_never_answers_is_told(home: Home) -> None:
     with pytest.raises(process.StartTooSlow):
         process.find_or_start(home, 1, check=python(""), serve=python("import time; time.sleep(3)"))
+
+
+# Ending in mid-answer
+
+
+def answering(home: Home, tiny_gguf: Path) -> tuple[process.ServerFile, Iterator[str], list[psutil.Process]]:
+    """A server in the middle of an answer that takes long, and the processes of llama.cpp."""
+    told = started(home)
+    server = Running(home, told.url, httpx.Client(base_url=told.url, timeout=PATIENCE, trust_env=False))
+    server.create_tiny("tiny:1", tiny_gguf)
+    body = {"model": "tiny:1", "messages": talk("Hi"), "options": {"stop": [], "temperature": 2.0, "seed": 1}}
+    lines = server.http.send(server.http.build_request("POST", "/api/chat", json=body), stream=True).iter_lines()
+    next(lines)
+    return told, lines, psutil.Process(told.pid).children()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_llama_cpp_ends_with_its_server(home: Home, tiny_gguf: Path, number: signal.Signals) -> None:
+    told, _, [runner] = answering(home, tiny_gguf)
+    os.kill(told.pid, number)
+    assert ends(told.pid)
+    assert ends(runner.pid)
