@@ -93,9 +93,10 @@ def test_chat_in_parts(server: Running) -> None:
     told = lines(response)
     assert response.headers["content-type"] == "application/x-ndjson"
     assert [shape(line) for line in told] == [shape(line) for line in expected]
-    assert "".join(line["message"]["content"] for line in told) == server.say(TAG, "Say hi.", options=SIX)["message"][
-        "content"
-    ]
+    assert (
+        "".join(line["message"]["content"] for line in told)
+        == server.say(TAG, "Say hi.", options=SIX)["message"]["content"]
+    )
 
 
 def test_rendering_only(server: Running) -> None:
@@ -122,7 +123,9 @@ def test_progress_of_a_create(server: Running, starter_gguf: Path) -> None:
 
 
 def test_the_starter_knows_the_capital_of_france(server: Running) -> None:
-    assert "Paris" in server.say(TAG, "What is the capital of France?", options={"temperature": 0})["message"]["content"]
+    assert (
+        "Paris" in server.say(TAG, "What is the capital of France?", options={"temperature": 0})["message"]["content"]
+    )
 
 
 def test_the_python_client_reads_every_answer(server: Running) -> None:

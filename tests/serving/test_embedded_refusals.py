@@ -182,12 +182,16 @@ def test_deleting_what_is_not_there(running: Running) -> None:
     assert (response.status_code, response.json()) == (404, {"error": "model 'nobody' not found"})
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.2", "localhost.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.2", "localhost.evil.example", ""]
+)
 def test_a_foreign_host_name_is_refused(running: Running, host: str) -> None:
     assert running.http.get("/api/tags", headers={"Host": host}).status_code == 403
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1:9", "[::1]:80", "agent1.localhost", "127.8.8.8"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:1", "127.0.0.1:9", "[::1]:80", "agent1.localhost", "127.8.8.8"]
+)
 def test_every_name_of_this_machine_is_welcome(running: Running, host: str) -> None:
     assert running.http.get("/api/tags", headers={"Host": host}).status_code == 200
 
