@@ -213,7 +213,7 @@ def test_a_template_that_fails_is_told(template: str) -> None:
         render_prompt(template, [{"role": "user", "content": "a"}], "", "")
 
 
-def test_nobody_is_idle_while_being_asked() -> None:
+def test_idle_time_counts_from_the_start_where_nobody_asks() -> None:
     now = [0.0]
     guard = Guard(lambda *_: None, clock=lambda: now[0])  # type: ignore[arg-type]  # it is never called
     now[0] = 7.0
