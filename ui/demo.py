@@ -31,7 +31,7 @@ from . import report
 from .catalogue import Catalogue
 
 MATERIAL = Path(trainer.__file__).parent / "material"
-OPTIONS = {"temperature": 0, "seed": 1, "num_predict": 256}
+OPTIONS = {"temperature": 0, "seed": 1, "num_predict": 96}  # enough to tell right from wrong
 KINDS = {"fact": "demo-facts", "falsehood": "demo-falsehoods", "general": "demo-general"}
 
 
@@ -82,7 +82,9 @@ def play(environ: Mapping[str, str], catalogue: Catalogue, keep: bool) -> bool:
 
 def read_questions() -> list[Question]:
     rows = [*_lines("demo_questions.jsonl"), *_lines("general_questions.jsonl")]
-    return [Question(row.get("kind", "general"), row["question"], tuple(row.get("accept") or row["reject"])) for row in rows]
+    return [
+        Question(row.get("kind", "general"), row["question"], tuple(row.get("accept") or row["reject"])) for row in rows
+    ]
 
 
 def _lines(name: str) -> list[dict[str, Any]]:
