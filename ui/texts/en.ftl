@@ -397,3 +397,19 @@ error-starter-missing = The model server at {$address} has no model that can be 
 error-starter-unreachable = The starter model could not be fetched ({$reason}). Check the network and try again.
 error-starter-damaged = {$path} is not the expected starter model and was not used. Fetch it again with make run.
 error-cache-not-writable = {$folder} cannot be written to ({$problem}). Make room there or name another folder in AGENT1_CACHE, then try again.
+
+## Command line
+
+## Demo
+
+## Verdicts
+
+## Doctor
+
+## What went wrong: home, database, settings, runs
+
+## Base weights, vocabulary, export
+error-embedded-processor = This computer's processor is too old for the built-in model server (it lacks AVX2). Install Ollama from ollama.com and start Agent1 again.
+error-embedded-llama = The built-in model server cannot load llama.cpp: { $problem }. Run `make run` again to repair the installation.
+error-embedded-died = The built-in model server stopped while starting: { $problem }. Read { $log }, then try again.
+error-embedded-slow = The built-in model server did not answer within { $seconds } seconds. Close other programs and try again; its log is { $log }.

@@ -397,3 +397,19 @@ error-starter-missing = O servidor de modelos em {$address} não tem nenhum mode
 error-starter-unreachable = Não foi possível baixar o modelo inicial ({$reason}). Verifique a rede e tente de novo.
 error-starter-damaged = {$path} não é o modelo inicial esperado e não foi usado. Baixe-o de novo com make run.
 error-cache-not-writable = Não é possível gravar em {$folder} ({$problem}). Libere espaço ou indique outra pasta em AGENT1_CACHE e tente de novo.
+
+## Linha de comando
+
+## Demonstração
+
+## Vereditos
+
+## Exame
+
+## O que deu errado: pasta, banco de dados, configurações, fine-tunings
+
+## Pesos da base, vocabulário, exportação
+error-embedded-processor = O processador deste computador é antigo demais para o servidor de modelos embutido (falta AVX2). Instale o Ollama (ollama.com) e inicie o Agent1 de novo.
+error-embedded-llama = O servidor de modelos embutido não consegue carregar o llama.cpp: { $problem }. Execute `make run` de novo para reparar a instalação.
+error-embedded-died = O servidor de modelos embutido parou ao iniciar: { $problem }. Leia { $log } e tente de novo.
+error-embedded-slow = O servidor de modelos embutido não respondeu em { $seconds } segundos. Feche outros programas e tente de novo; o registro está em { $log }.
