@@ -43,10 +43,10 @@ class Vocabulary:
             self._folder.cleanup()
             raise VocabularyUnreadable(file=model.name) from error
         self._client = httpx.Client(
-            transport=httpx.HTTPTransport(uds=socket),
+            # llama.cpp drops idle connections when it likes, so none is kept.
+            transport=httpx.HTTPTransport(uds=socket, limits=httpx.Limits(max_keepalive_connections=0)),
             base_url="http://llama",
             timeout=60,
-            limits=httpx.Limits(max_keepalive_connections=0),  # llama.cpp drops idle ones when it likes
         )
 
     def tokens(self, text: str, parse_special: bool = True) -> list[int]:
