@@ -18,27 +18,12 @@ from ..store.records import ReadinessState, Targets
 from ..trainer.base import previous_tag, use_tag
 from ..trainer.readiness import judge
 from . import present, run_view
+from .asset import read_asset
 from .catalogue import Catalogue
 from .guard import admin_only, speak
 from .services import Services
 
 LOOK_EVERY = 2.0  # seconds, while the tab is open
-PICK = """
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-use]");
-  if (button) trigger("use_model", {tag: button.dataset.use});
-});
-"""
-STAY_AT_END = """
-const end = () => { const log = element.querySelector("pre.log"); if (log) log.scrollTop = log.scrollHeight; };
-const following = () => {
-  const log = element.querySelector("pre.log");
-  return !log || log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-};
-let follow = true;
-element.addEventListener("scroll", () => { follow = following(); }, true);
-watch("value", () => requestAnimationFrame(() => { if (follow) end(); }));
-"""
 
 
 @dataclass(frozen=True)
@@ -173,9 +158,9 @@ def build_admin_page(services: Services, i18n: gr.I18n, tab: gr.Tab) -> gr.Timer
             save = gr.Button(i18n("targets-save"), size="sm", elem_id="save-targets")
     with gr.Column(elem_id="admin-column"):
         run = gr.HTML(elem_id="run")
-        log = gr.HTML(elem_id="log", js_on_load=STAY_AT_END)
+        log = gr.HTML(elem_id="log", js_on_load=read_asset("follow_log.js"))
         model_notice = gr.HTML(elem_id="model-notice")
-        models = gr.HTML(elem_id="models", js_on_load=PICK)
+        models = gr.HTML(elem_id="models", js_on_load=read_asset("use_model.js"))
     seen = gr.Textbox(visible=False)
     timer = gr.Timer(LOOK_EVERY, active=False)
     page = AdminPage(services)

@@ -16,6 +16,7 @@ from ..store.errors import Notice
 from ..store.records import AnswerState, Conversation, Person, Role
 from . import present
 from .access import person_of
+from .asset import read_asset
 from .catalogue import Catalogue
 from .guard import speak
 from .services import Services
@@ -23,14 +24,6 @@ from .talk import Written, save_question, write_answer
 
 SHOWN_AT_FIRST = 40  # messages: the browser pays for every one at every flush
 ANSWERS_AT_ONCE = 4
-OPEN_LINK = """
-element.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-open]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  event.preventDefault();
-  trigger("open_conversation", {id: link.dataset.open});
-});
-"""
 READ_ADDRESS = "(number, most) => [agent1.conversation(), most]"
 WRITE_ADDRESS = "(id) => agent1.showConversation(id)"
 FORMULAS: list[dict[str, str | bool]] = [
@@ -174,7 +167,7 @@ def build_chat_page(services: Services, i18n: gr.I18n) -> None:
     page = ChatPage(services)
     with gr.Sidebar(elem_id="chat-sidebar", width=300):
         new = gr.Button(i18n("new-conversation"), elem_id="new-conversation", size="md")
-        listed = gr.HTML(elem_id="conversations", js_on_load=OPEN_LINK)
+        listed = gr.HTML(elem_id="conversations", js_on_load=read_asset("open_conversation.js"))
     with gr.Column(elem_id="chat-column"):
         model = gr.HTML(elem_id="model")
         earlier = gr.Button(i18n("load-earlier"), elem_id="load-earlier", size="sm", visible=False)

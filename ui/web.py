@@ -6,7 +6,6 @@ seconds (Gradio), so only the process that serves pages does.
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read once, at gradio's import
@@ -21,12 +20,12 @@ from ..store.store import Store
 from ..trainer.run_folder import STAGES, RunFolder
 from .access import NotAdmin, check_admin, person_of
 from .admin_page import build_admin_page
+from .asset import read_asset
 from .catalogue import ENGLISH, PORTUGUESE, Catalogue
 from .chat_page import build_chat_page
 from .middleware import Gate, PageLanguage, catalogue_for
 from .services import Services
 
-ASSETS = Path(__file__).parent / "assets"
 SYSTEM_FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 PIECE = 1 << 16  # bytes of a log at a time
@@ -53,8 +52,8 @@ def build_app(services: Services) -> FastAPI:
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         i18n=texts(),
         theme=theme(),
-        css=(ASSETS / "page.css").read_text(encoding="utf-8"),
-        head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        css=read_asset("page.css"),
+        head=f"<script>{read_asset('page.js')}</script>",
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -72,7 +71,7 @@ def build_pages(services: Services) -> gr.Blocks:
     i18n = texts()
     pages: gr.Blocks
     with gr.Blocks(title=Catalogue.load(ENGLISH).say("app-name"), analytics_enabled=False, fill_width=True) as pages:
-        gr.HTML((ASSETS / "header.html").read_text(encoding="utf-8"), elem_id="header")
+        gr.HTML(read_asset("header.html"), elem_id="header")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(i18n("tab-chat"), id="chat", elem_id="chat-tab") as chat_tab:
                 build_chat_page(services, i18n)
