@@ -31,8 +31,8 @@ def render_config(
     settings = _files(base, tokens, held_out) | _lora(recipe) | _training(recipe, rows, on_cpu) | _precision(on_cpu)
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 1)  # Axolotl reads 1.1, where 1e-05 without a point is a text
-    yaml.default_flow_style = False  # type: ignore[assignment]  # its type is taken from the default, None
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed by its default, None
     text = StringIO()
     yaml.dump(settings, text)
     return text.getvalue()

@@ -1,7 +1,8 @@
-"""What Axolotl makes of a run's rows: `python show_batches.py RUN` writes RUN/batches.json.
+"""What Axolotl makes of runs: `python show_batches.py RUN REFUSED...`.
 
-A process of its own, since pytest's must not import torch with a run's environment. Light at import, as the
-stage is: `datasets` may start processes that import it again.
+Writes RUN/batches.json, the rows and batches that its trainer takes, then runs the training stage on each of the
+others. A process of its own, since pytest's must not import torch with a run's environment, and one for all,
+since Axolotl takes ten seconds to import. Light at import, as the stage is: `datasets` may import it again.
 """
 
 import json
@@ -9,25 +10,29 @@ import os
 import sys
 from pathlib import Path
 
-from agent1.trainer.stages.training import environment
+from agent1.trainer.stages import training
 
 
-def main(run: Path) -> None:
+def show(run: Path) -> None:
     os.chdir(run)
-    os.environ.update(environment(1, run))
+    os.environ.update(training.environment(1, run))
     from axolotl.common.datasets import load_datasets
     from axolotl.train import setup_model_and_trainer
 
     from agent1.trainer.stages import lora
 
+    lora.keep_to_cpu()
     config = lora.load_config(resume=False)
     rows = load_datasets(cfg=config)
     trainer, *_ = setup_model_and_trainer(config, rows)
-    epochs = [[{name: batch[name].tolist() for name in ("input_ids", "attention_mask", "labels")} for batch in loader]
-              for loader in [trainer.get_train_dataloader()] for _ in range(2)]  # fmt: skip
-    prepared = [{name: row[name] for name in ("input_ids", "attention_mask", "labels")} for row in rows.train_dataset]
+    names = ("input_ids", "attention_mask", "labels")
+    loader = trainer.get_train_dataloader()
+    epochs = [[{name: batch[name].tolist() for name in names} for batch in loader] for _ in range(2)]
+    prepared = [{name: row[name] for name in names} for row in rows.train_dataset]
     Path("batches.json").write_text(json.dumps({"prepared": prepared, "epochs": epochs}), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    show(Path(sys.argv[1]))
+    for refused in sys.argv[2:]:
+        print(refused, training.main([refused]), flush=True)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from agent1.tests.tiny_models import tiny_llama_gguf
 from agent1.trainer import supervise
 from agent1.trainer.axolotl_config import render_config
 from agent1.trainer.base_weights import unpack
 from agent1.trainer.progress import Progress, read_progress, read_reason
 from agent1.trainer.recipe import Recipe
 from agent1.trainer.supervise import Exited, Running, Sight
-from tests.tiny_models import tiny_llama_gguf
 
 BEGIN, END = 1, 2  # <|im_start|> and <|im_end|>, the second also the padding
 RECIPE = Recipe(rank=4, alpha=8, learning_rate=1e-2, epochs=10, batch_size=4, sequence_len=64)
@@ -68,11 +68,11 @@ def stage_of(run: Path) -> Path:
 
 def start(run: Path, *options: str) -> None:
     command = [sys.executable, "-m", "agent1.trainer.stages.training", str(run), *options]
-    supervise.launch(stage_of(run), command, os.environ, cwd=run, nice=10)
+    supervise.launch(stage_of(run), command, os.environ, cwd=run, nice=0)
 
 
 def until(run: Path, condition: Callable[[Progress], bool]) -> None:
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 550
     while not condition(read_progress(stage_of(run))):
         assert time.monotonic() < deadline, (stage_of(run) / "output.log").read_text(encoding="utf-8")
         assert isinstance(supervise.look(stage_of(run)), Running), "it ended before"
@@ -80,7 +80,7 @@ def until(run: Path, condition: Callable[[Progress], bool]) -> None:
 
 
 def ending(run: Path) -> Sight:
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 550
     while isinstance(sight := supervise.look(stage_of(run)), Running) and time.monotonic() < deadline:
         time.sleep(0.1)
     return sight
@@ -160,27 +160,44 @@ def test_a_run_folder_names_no_place_outside_itself(trained: Path) -> None:
     assert str(trained) not in config
 
 
+@dataclass(frozen=True)
+class Shown:
+    batches: dict[str, Any]
+    too_long: Path  # a run with rows longer than its recipe allows
+    bad_config: Path
+    output: str
+
+
 @pytest.fixture(scope="module")
-def batches(make_run: MakeRun) -> dict[str, Any]:
-    run = make_run()
-    program = [sys.executable, str(Path(__file__).with_name("show_batches.py")), str(run)]
-    subprocess.run(program, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
-    shown: dict[str, Any] = json.loads((run / "batches.json").read_text(encoding="utf-8"))
-    return shown
+def shown(make_run: MakeRun) -> Shown:
+    run, too_long, bad_config = make_run(), make_run(replace(RECIPE, sequence_len=16)), make_run()
+    with (bad_config / "axolotl.yml").open("a", encoding="utf-8") as config:
+        config.write("micro_batch_size: many\n")
+    program = [sys.executable, str(Path(__file__).with_name("show_batches.py"))]
+    ended = subprocess.run(
+        [*program, str(run), str(too_long), str(bad_config)],
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=500,
+    )
+    batches = json.loads((run / "batches.json").read_text(encoding="utf-8"))
+    return Shown(batches, too_long, bad_config, ended.stdout)
 
 
-def test_axolotl_keeps_the_rows_as_they_were_written(batches: dict[str, Any]) -> None:
-    by_ids = {tuple(row["input_ids"]): row for row in batches["prepared"]}
+def test_axolotl_keeps_the_rows_as_they_were_written(shown: Shown) -> None:
+    by_ids = {tuple(row["input_ids"]): row for row in shown.batches["prepared"]}
     assert len(by_ids) == len(some_rows())
     for row in some_rows():
         assert by_ids[tuple(row["input_ids"])] == row
 
 
-def test_only_the_rated_answer_and_its_end_are_trained(batches: dict[str, Any]) -> None:
+def test_only_the_rated_answer_and_its_end_are_trained(shown: Shown) -> None:
     """In the very batches that the trainer takes: where attention ends, padding begins."""
     answers = {tuple(row["input_ids"]): row["labels"] for row in some_rows()}
     seen = 0
-    for batch in batches["epochs"][0]:
+    for batch in shown.batches["epochs"][0]:
         for ids, mask, labels in zip(batch["input_ids"], batch["attention_mask"], batch["labels"], strict=True):
             length = sum(mask)
             assert mask == [1] * length + [0] * (len(mask) - length)
@@ -193,13 +210,13 @@ def test_only_the_rated_answer_and_its_end_are_trained(batches: dict[str, Any]) 
     assert seen == len(answers)
 
 
-def test_a_batch_is_as_wide_as_its_longest_row(batches: dict[str, Any]) -> None:
-    for batch in batches["epochs"][0]:
+def test_a_batch_is_as_wide_as_its_longest_row(shown: Shown) -> None:
+    for batch in shown.batches["epochs"][0]:
         assert max(sum(mask) for mask in batch["attention_mask"]) == len(batch["input_ids"][0])
 
 
-def test_every_epoch_has_its_own_order(batches: dict[str, Any]) -> None:
-    first, second = ([batch["input_ids"] for batch in epoch] for epoch in batches["epochs"])
+def test_every_epoch_has_its_own_order(shown: Shown) -> None:
+    first, second = ([batch["input_ids"] for batch in epoch] for epoch in shown.batches["epochs"])
     assert first != second
 
 
@@ -248,23 +265,18 @@ def test_a_resumed_training_ends_with_a_merged_model(resumed: tuple[int, Path]) 
     assert (run / "merged" / "model.safetensors").exists()
 
 
-def test_a_row_longer_than_the_recipe_allows_is_told(make_run: MakeRun) -> None:
-    run = make_run(replace(RECIPE, sequence_len=16))
-    start(run)
-    assert ending(run) == Exited(1)
-    reason = read_reason(stage_of(run))
-    assert reason is not None and reason.key == "error-training-data", log_of(run)
+def test_a_row_longer_than_the_recipe_allows_is_told(shown: Shown) -> None:
+    reason = read_reason(stage_of(shown.too_long))
+    assert reason is not None and reason.key == "error-training-data", shown.output
     assert "exceeds the maximum" in str(reason.params["reason"])
+    assert f"{shown.too_long} 1\n" in shown.output
 
 
-def test_a_config_that_axolotl_refuses_is_told(make_run: MakeRun) -> None:
-    run = make_run()
-    with (run / "axolotl.yml").open("a", encoding="utf-8") as config:
-        config.write("lora_r: many\n")
-    start(run)
-    assert ending(run) == Exited(1)
-    reason = read_reason(stage_of(run))
-    assert reason is not None and reason.key == "error-training-config", log_of(run)
+def test_a_config_that_axolotl_refuses_is_told(shown: Shown) -> None:
+    reason = read_reason(stage_of(shown.bad_config))
+    assert reason is not None and reason.key == "error-training-config", shown.output
+    assert "micro_batch_size" in str(reason.params["reason"])
+    assert f"{shown.bad_config} 1\n" in shown.output
 
 
 def test_a_disk_without_room_is_told_before_anything_is_done(make_run: MakeRun, base: Path) -> None:

@@ -104,6 +104,14 @@ class Reporter(TrainerCallback):
         self.stopped = True
 
 
+def keep_to_cpu() -> None:
+    """Hide Apple's GPU: Axolotl loads the model there whenever it sees one, the trainer then computes on the CPU.
+
+    No setting of either says so. Not tried on a Mac; elsewhere there is nothing to hide.
+    """
+    setattr(torch.backends.mps, "is_available", lambda: False)  # noqa: B010 - its type is that of a cached function
+
+
 def load_config(*, resume: bool) -> DictDefault:
     """Read and check axolotl.yml. Raises pydantic.ValidationError; OSError where there is none."""
     if not resume:

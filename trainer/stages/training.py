@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -95,19 +96,20 @@ def main(arguments: Sequence[str]) -> int:
     settings: Mapping[str, object] = json.loads((run / "run.json").read_text(encoding="utf-8"))
     os.chdir(run)  # the paths in axolotl.yml are relative to it
     threads = int(str(settings["threads"]))
-    os.environ.update(environment(threads, run))
+    on_cpu = bool(settings.get("on_cpu", True))  # the way of a GPU was not tried
+    os.environ.update(environment(threads, run, on_cpu))
     (run / STAGE / REASON).unlink(missing_ok=True)
     progress = ProgressLog(run / STAGE)
     progress.write("log", phase="loading")
     try:
-        return _train(run, progress, resume=asked.resume)
+        return _train(run, progress, resume=asked.resume, on_cpu=on_cpu)
     except Notice as notice:
-        print(notice, file=sys.stderr)  # noqa: T201 - stderr is the stage's log
+        traceback.print_exception(notice)  # stderr is the stage's log
         write_reason(run / STAGE, notice)
         return 1
 
 
-def _train(run: Path, progress: ProgressLog, *, resume: bool) -> int:
+def _train(run: Path, progress: ProgressLog, *, resume: bool, on_cpu: bool) -> int:
     _need_room(run)
     gc.disable()  # a million objects are made that all stay: 1 s of looking through them again and again
     try:
@@ -118,6 +120,8 @@ def _train(run: Path, progress: ProgressLog, *, resume: bool) -> int:
         raise AxolotlMissing(module=str(error.name)) from error
     gc.freeze()  # Axolotl collects every few steps; what the imports made need not be looked at: 0.4 s each time
     gc.enable()
+    if on_cpu:
+        lora.keep_to_cpu()
     try:
         reporter = lora.train(lora.load_config(resume=resume), progress)
     except (MemoryError, OSError, RuntimeError, ValueError) as error:
