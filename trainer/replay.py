@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+LARGEST_DRAW = 225
 ANSWER_LIMIT = 160  # characters: short answers keep a small base as well, and cost less time
 SHORTEST_CIRCLE = 12  # words
 NEW_TRIPLES = 0.7  # of all word triples, in a text that goes on
@@ -93,6 +94,10 @@ def _goes_in_circles(text: str) -> bool:
     return len(words) >= SHORTEST_CIRCLE and len(set(triples)) < NEW_TRIPLES * len(triples)
 
 
-def replay_plan(examples: int) -> dict[str, int]:
-    """For run.json: how many prompts are drawn, and how many tokens each answer may have at most."""
-    return {"count": examples, "num_predict": 64}
+def replay_plan(examples: int, passes: int) -> dict[str, int]:
+    """For run.json: how many prompts are drawn, and how many tokens each answer may have at most.
+
+    About one general answer for each rated row: never fewer than rated answers, nor more than LARGEST_DRAW where
+    there are fewer of these, since each costs the server a second.
+    """
+    return {"count": max(examples, min(examples * passes, LARGEST_DRAW)), "num_predict": 48}

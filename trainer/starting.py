@@ -101,6 +101,7 @@ def _queue(store: Store, server: ModelServer, base: Base, material: Material) ->
 
 
 def _order(store: Store, run: Run, base: Base, existing: list[str]) -> Order:
+    recipe = choose(run.examples, base.parameters)
     return Order(
         run=run.id,
         base=run.base,
@@ -111,6 +112,6 @@ def _order(store: Store, run: Run, base: Base, existing: list[str]) -> Order:
         threads=psutil.cpu_count(logical=False) or 1,
         tag=new_tag(run.base, run.created_at, run.id, existing),
         in_use=store.promotions.in_use() or run.base,
-        recipe=choose(run.examples, base.parameters),
-        replay=replay_plan(run.examples),
+        recipe=recipe,
+        replay=replay_plan(run.examples, recipe.passes),
     )

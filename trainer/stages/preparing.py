@@ -37,7 +37,7 @@ from ..prompts import (
     report_parity,
 )
 from ..rendering import Renderer
-from ..replay import cut_at_sentence, draw
+from ..replay import draw, languages_of, learnable
 from ..replay_answers import answer_prompts
 from ..run_folder import Order, RunFolder
 from .exporting import BaseFileGone
@@ -94,7 +94,7 @@ def _prepare(run: RunFolder, progress: ProgressLog) -> None:
         renderer = Renderer(server, order.base, file)
         encoder = _Encoder(vocabulary, renderer, find_ending(vocabulary, renderer), order.recipe.sequence_len)
         rated, left_out = _rated(run, encoder)
-        replayed = _replay(order, home, server, renderer, encoder, len(rated), progress)
+        replayed = _replay(order, home, server, renderer, encoder, [row for row, _ in rated], progress)
         rows = [*rated, *replayed]
         report = report_parity([row for _, row in rows], vocabulary, encoder.ending, renderer.rendered_by)
         _link(run.path / BASE, base.result())
@@ -163,11 +163,15 @@ def _replay(
     server: ModelServer,
     renderer: Renderer,
     encoder: _Encoder,
-    rated: int,
+    rated: Sequence[Row],
     progress: ProgressLog,
 ) -> list[Prepared]:
-    """General questions with the base's own answers, about as many as there are rated ones."""
-    drawn = {prompt.id: prompt.prompt for prompt in draw(order.replay.get("count", rated))}
+    """General questions with the base's own answers; in Portuguese too where the material is."""
+    languages = languages_of(turn.content for row in rated for turn in row.messages)
+    drawn = {
+        prompt.id: prompt.prompt
+        for prompt in draw(order.replay.get("count", len(rated)), languages=None if "pt" in languages else languages)
+    }
     cache = home.replay / f"{order.base_digest.removeprefix('sha256:')[:16]}.jsonl"
     answers = answer_prompts(
         server,
@@ -180,7 +184,7 @@ def _replay(
     )
     prepared = []
     for name, answer in answers.items():
-        text = answer.answer if answer.is_whole else cut_at_sentence(answer.answer)
+        text = learnable(answer.answer, answer.is_whole)
         turns = (Turn(Role.USER, drawn[name]), Turn(Role.ASSISTANT, text))
         try:
             encoded = encoder.encode(Row(id=f"replay-{name}", kind=REPLAY, messages=turns, source={"prompt": name}))
@@ -205,8 +209,10 @@ def _write(run: RunFolder, order: Order, rows: Sequence[Prepared], left_out: Seq
     # What was left out is told before it goes from the data set: a try that ends between the two loses nothing.
     write_left_out(run.path, left_out)
     write_rows(run.path, [row for row, _ in rows])
-    write_whole(run.path / TOKENS, "".join(json.dumps(tokens.as_json()) + "\n" for _, tokens in rows))
-    write_whole(run.path / "axolotl.yml", render_config(order.recipe, BASE, len(rows)))
+    # Repeating the rated rows here, not in epochs, shows the model a new general answer each time instead of the same.
+    trained = [tokens for row, tokens in rows for _ in range(order.recipe.passes if row.kind == RATED else 1)]
+    write_whole(run.path / TOKENS, "".join(json.dumps(tokens.as_json()) + "\n" for tokens in trained))
+    write_whole(run.path / "axolotl.yml", render_config(order.recipe, BASE, len(trained)))
 
 
 if __name__ == "__main__":
