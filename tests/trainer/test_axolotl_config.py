@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent1.trainer.axolotl_config import render_config, steps_of
@@ -13,8 +13,8 @@ from agent1.trainer.recipe import Recipe
 
 
 def read(recipe: Recipe | None = None, rows: int = 100, **paths: Any) -> dict[str, Any]:
-    settings: dict[str, Any] = yaml.safe_load(render_config(recipe or Recipe(), "base", rows, **paths))
-    return settings
+    written: dict[str, Any] = yaml.safe_load(render_config(recipe or Recipe(), "base", rows, **paths))
+    return written
 
 
 def test_the_recipe_is_what_axolotl_reads() -> None:
@@ -33,14 +33,15 @@ def test_the_recipe_is_what_axolotl_reads() -> None:
         target_modules=("q_proj",),
         seed=7,
     )
-    settings = read(recipe)
-    assert (settings["lora_r"], settings["lora_alpha"], settings["lora_dropout"]) == (8, 24, 0.1)
-    assert (settings["learning_rate"], settings["num_epochs"], settings["micro_batch_size"]) == (2e-5, 3, 2)
-    assert (settings["gradient_accumulation_steps"], settings["warmup_ratio"]) == (5, 0.2)
-    assert (settings["weight_decay"], settings["lr_scheduler"], settings["sequence_len"]) == (0.01, "linear", 300)
-    assert (settings["lora_target_modules"], settings["seed"]) == (["q_proj"], 7)
+    written = read(recipe)
+    assert (written["lora_r"], written["lora_alpha"], written["lora_dropout"]) == (8, 24, 0.1)
+    assert (written["learning_rate"], written["num_epochs"], written["micro_batch_size"]) == (2e-5, 3, 2)
+    assert (written["gradient_accumulation_steps"], written["warmup_ratio"]) == (5, 0.2)
+    assert (written["weight_decay"], written["lr_scheduler"], written["sequence_len"]) == (0.01, "linear", 300)
+    assert (written["lora_target_modules"], written["seed"]) == (["q_proj"], 7)
 
 
+@settings(deadline=None)  # a busy machine is not a failure
 @given(st.floats(min_value=1e-9, max_value=1, allow_subnormal=False))
 def test_any_learning_rate_is_read_as_a_number(rate: float) -> None:
     assert read(Recipe(learning_rate=rate))["learning_rate"] == rate
@@ -51,23 +52,23 @@ def test_rows_are_ready_token_ids() -> None:
 
 
 def test_no_row_is_cut_or_split_off() -> None:
-    settings = read()
-    assert settings["excess_length_strategy"] == "raise"
-    assert settings["val_set_size"] == 0
-    assert "test_datasets" not in settings
+    written = read()
+    assert written["excess_length_strategy"] == "raise"
+    assert written["val_set_size"] == 0
+    assert "test_datasets" not in written
 
 
 def test_held_out_rows_only_measure() -> None:
-    settings = read(held_out="held_out.jsonl")
-    assert [rows["path"] for rows in settings["test_datasets"]] == ["held_out.jsonl"]
-    assert [rows["path"] for rows in settings["datasets"]] == ["tokens.jsonl"]
-    assert settings["eval_strategy"] == "epoch"
+    written = read(held_out="held_out.jsonl")
+    assert [rows["path"] for rows in written["test_datasets"]] == ["held_out.jsonl"]
+    assert [rows["path"] for rows in written["datasets"]] == ["tokens.jsonl"]
+    assert written["eval_strategy"] == "epoch"
 
 
-@pytest.mark.parametrize("where", ["tokens", "held_out"])
-def test_an_absolute_path_of_rows_is_refused(where: str) -> None:
+@pytest.mark.parametrize("paths", [{"tokens": "/elsewhere"}, {"held_out": "/elsewhere"}])
+def test_an_absolute_path_of_rows_is_refused(paths: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="/elsewhere"):
-        read(**{where: "/elsewhere"})
+        read(**paths)
 
 
 def test_an_absolute_path_of_the_base_is_refused() -> None:
@@ -85,8 +86,8 @@ def test_no_code_of_a_model_is_trusted() -> None:
 
 
 def test_a_cpu_computes_in_float32() -> None:
-    settings = read()
-    assert (settings["bf16"], settings["fp16"]) == (False, False)
+    written = read()
+    assert (written["bf16"], written["fp16"]) == (False, False)
 
 
 def test_a_gpu_may_choose_bf16() -> None:
