@@ -21,7 +21,9 @@ from agent1.ui.report import (
 )
 
 BEGIN = datetime(2026, 11, 1, 12, tzinfo=UTC)
-RUN = Run(3, RunState.PROMOTED, "smollm2:135m", "sha256:0", "http://127.0.0.1:1", 24, BEGIN, BEGIN + timedelta(seconds=90))
+RUN = Run(
+    3, RunState.PROMOTED, "smollm2:135m", "sha256:0", "http://127.0.0.1:1", 24, BEGIN, BEGIN + timedelta(seconds=90)
+)
 
 
 def events(*states: RunState) -> list[RunEvent]:
@@ -61,7 +63,10 @@ def test_the_last_stage_of_an_active_run_lasts_until_now() -> None:
 
 def test_a_model_row_tells_the_run_that_made_it() -> None:
     made = Run(**{**vars(RUN), "tag": "agent1-x:1"})
-    served = [ServedModel("agent1-x:1", "d", 5, "llama", None), ServedModel("far", "d", 5, "llama", None, is_cloud=True)]
+    served = [
+        ServedModel("agent1-x:1", "d", 5, "llama", None),
+        ServedModel("far", "d", 5, "llama", None, is_cloud=True),
+    ]
     (row,) = model_rows(served, [made], "agent1-x:1")
     assert (row.base, row.run, row.in_use) == ("smollm2:135m", 3, True)
 
@@ -82,7 +87,9 @@ def test_a_changed_setting_is_shown_by_its_name(name: str, value: str, shown: st
     assert [line.split() for line in table.splitlines() if line.startswith(name + " ")] == [[name, shown]]
 
 
-@pytest.mark.parametrize(("name", "value"), [("ratings", "many"), ("automatic", "yes"), ("hours", "7"), ("hours", "a-b")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("ratings", "many"), ("automatic", "yes"), ("hours", "7"), ("hours", "a-b")]
+)
 def test_a_value_that_makes_no_sense_is_refused(name: str, value: str) -> None:
     with pytest.raises(BadValue):
         changed_policy(Policy(), name, value)

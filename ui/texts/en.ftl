@@ -214,8 +214,6 @@ cli-usable =
         [one] { $count } usable example
        *[other] { $count } usable examples
     }
-cli-run-line = no. { NUMBER($run) }  { $state }  { $date }  { $tag }
-cli-setting-changed = { $name } = { $value }
 cli-models-empty = The model server has no model.
 
 ## Demo
@@ -413,3 +411,21 @@ error-embedded-processor = This computer's processor is too old for the built-in
 error-embedded-llama = The built-in model server cannot load llama.cpp: { $problem }. Run `make run` again to repair the installation.
 error-embedded-died = The built-in model server stopped while starting: { $problem }. Read { $log }, then try again.
 error-embedded-slow = The built-in model server did not answer within { $seconds } seconds. Close other programs and try again; its log is { $log }.
+
+## Command line
+
+## Demo
+
+## Verdicts
+
+## Doctor
+
+## What went wrong: home, database, settings, runs
+
+## Base weights, vocabulary, export
+error-training-disk-full = The disk is full: training needs { NUMBER($needed_mb) } MB more, and { NUMBER($free_mb) } MB are free. Free some space and start again.
+error-training-memory = The memory did not suffice ({ NUMBER($available_mb) } MB are free). Close other programs, or choose a smaller base model, and start again.
+error-training-config = Axolotl did not accept the training settings. Bring Agent1 up to date with make run, and start again. It said: { $reason }
+error-training-data = The training data could not be used. Start again; if it happens twice, keep the log. Axolotl said: { $reason }
+error-training-diverged = The training went out of control, and its result was not used. Rate more answers and start again.
+error-stage-not-started = The next step of the fine-tuning could not be started ({ $reason }). Close other programs, and start again.

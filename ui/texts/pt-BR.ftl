@@ -214,8 +214,6 @@ cli-usable =
         [one] { $count } exemplo aproveitável
        *[other] { $count } exemplos aproveitáveis
     }
-cli-run-line = nº { NUMBER($run) }  { $state }  { $date }  { $tag }
-cli-setting-changed = { $name } = { $value }
 cli-models-empty = O servidor não tem nenhum modelo.
 
 ## Demonstração
@@ -413,3 +411,21 @@ error-embedded-processor = O processador deste computador é antigo demais para 
 error-embedded-llama = O servidor de modelos embutido não consegue carregar o llama.cpp: { $problem }. Execute `make run` de novo para reparar a instalação.
 error-embedded-died = O servidor de modelos embutido parou ao iniciar: { $problem }. Leia { $log } e tente de novo.
 error-embedded-slow = O servidor de modelos embutido não respondeu em { $seconds } segundos. Feche outros programas e tente de novo; o registro está em { $log }.
+
+## Linha de comando
+
+## Demonstração
+
+## Vereditos
+
+## Exame
+
+## O que deu errado: pasta, banco de dados, configurações, fine-tunings
+
+## Pesos da base, vocabulário, exportação
+error-training-disk-full = O disco está cheio: o treino precisa de mais { NUMBER($needed_mb) } MB, e há { NUMBER($free_mb) } MB livres. Libere espaço e comece de novo.
+error-training-memory = A memória não bastou (há { NUMBER($available_mb) } MB livres). Feche outros programas, ou escolha um modelo base menor, e comece de novo.
+error-training-config = O Axolotl não aceitou as configurações do treino. Atualize o Agent1 com make run e comece de novo. Ele disse: { $reason }
+error-training-data = Os dados do treino não puderam ser usados. Comece de novo; se acontecer duas vezes, guarde o registro. O Axolotl disse: { $reason }
+error-training-diverged = O treino saiu do controle, e o resultado não foi usado. Avalie mais respostas e comece de novo.
+error-stage-not-started = O próximo passo do fine-tuning não pôde ser iniciado ({ $reason }). Feche outros programas e comece de novo.
