@@ -155,6 +155,10 @@ def test_no_copy_of_the_conversations_is_left(trained: Path) -> None:
     assert not list(trained.rglob("*.arrow"))
 
 
+def test_no_checkpoint_is_left_of_a_finished_training(trained: Path) -> None:
+    assert not list((trained / "adapter").glob("checkpoint-*"))
+
+
 def test_a_run_folder_names_no_place_outside_itself(trained: Path) -> None:
     config = (trained / "axolotl.yml").read_text(encoding="utf-8")
     assert str(trained) not in config

@@ -139,7 +139,7 @@ def _notice_of(error: Exception, run: Path) -> Notice | None:
     # safetensors and torch tell a full disk in words of their own, without errno
     if free < SPARE or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
         return DiskFull(free_mb=free // 2**20, needed_mb=bytes_needed(run) // 2**20)
-    words = str(error)
+    words = str(error).strip()[:1000]  # the log has it all
     if isinstance(error, MemoryError) or "can't allocate memory" in words or "out of memory" in words:
         return NotEnoughMemory(available_mb=psutil.virtual_memory().available // 2**20)
     module = type(error).__module__
