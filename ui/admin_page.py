@@ -115,14 +115,14 @@ class AdminPage:
             settings.save(replace(settings.policy(), targets=targets))
         except Notice as notice:
             return present.notice_box(catalogue.tell(notice))
-        return present.notice_box(catalogue.say("targets-saved"))
+        return present.news_box(catalogue.say("targets-saved"))
 
     def _switch(self, tag: str, catalogue: Catalogue) -> str:
         try:
             chosen = use_tag(self.services.store, self.services.server(), tag)
         except Notice as notice:
             return present.notice_box(catalogue.tell(notice))
-        return present.notice_box(catalogue.say("model-switched", tag=chosen))
+        return present.news_box(catalogue.say("model-switched", tag=chosen))
 
     def _models(self, catalogue: Catalogue) -> str:
         store = self.services.store

@@ -107,8 +107,13 @@ def model_line(catalogue: Catalogue, tag: str | None) -> str:
 
 
 def notice_box(sentence: str) -> str:
-    """A failure or a piece of news; read aloud when it appears. Empty for none."""
+    """A failure; read aloud at once when it appears. Empty for none."""
     return f'<div class="notice" role="alert">{escape(sentence)}</div>' if sentence else ""
+
+
+def news_box(sentence: str) -> str:
+    """Something that worked; read aloud when there is a pause."""
+    return f'<div class="notice good" role="status">{escape(sentence)}</div>'
 
 
 def monitor(catalogue: Catalogue, readiness: Readiness, running: bool) -> str:

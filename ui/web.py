@@ -53,7 +53,7 @@ def build_app(services: Services) -> FastAPI:
         i18n=texts(),
         theme=theme(),
         css=read_asset("page.css"),
-        head=f"<script>{read_asset('page.js')}</script>",
+        head=f"<style>{read_asset('frame.css')}</style><script>{read_asset('page.js')}</script>",
         footer_links=[],
         run_history=False,
         ssr_mode=False,

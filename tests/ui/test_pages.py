@@ -1,6 +1,7 @@
 """The pages in a real browser: what a person does and sees, and what is in the store afterwards."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -97,6 +98,15 @@ def visit(page: Page, address: str) -> None:
 def reload(page: Page) -> None:
     page.reload()
     expect(page.locator("#model-in-use")).to_contain_text("base:1b")
+
+
+def wait_for(page: Page, holds: Callable[[], bool]) -> None:
+    """For what only the page can tell; the browser goes on meanwhile."""
+    for _ in range(READY // 100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("waited in vain")
 
 
 def box(page: Page) -> Locator:
@@ -417,6 +427,19 @@ def test_automatic_training_is_switched_and_targets_are_changed(app: Stage, engl
     english.get_by_role("button", name=EN.say("targets-save")).click()
     wait_until(lambda: app.store.settings.policy().targets.ratings == 7)
     expect(english.locator('[data-criterion="ratings"]')).to_contain_text("0 of 7")
+
+
+def test_each_tab_leaves_room_for_its_own_sidebar_alone(english: Page) -> None:
+    def room() -> int:
+        return int(english.locator("#tabs").evaluate("tabs => tabs.getBoundingClientRect().left"))
+
+    english.locator("#chat-sidebar .toggle-button").click()
+    expect(english.locator("#chat-sidebar")).not_to_have_class(re.compile("open"))
+    wait_for(english, lambda: room() < 50)
+    open_admin(english)
+    wait_for(english, lambda: room() > 300)
+    english.get_by_role("tab", name=EN.say("tab-chat")).click()
+    wait_for(english, lambda: room() < 50)
 
 
 def test_nothing_leaves_a_narrow_window(app: Stage, narrow: Page) -> None:
