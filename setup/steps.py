@@ -112,15 +112,8 @@ def install_torch(checkout: Checkout, say: Say) -> None:
 
 
 def install_packages(checkout: Checkout, say: Say) -> None:
-    brought = {path.name.partition("-")[0] for path in checkout.site_packages.glob("*triton*.dist-info")}
-    locked_triton = locked(checkout, "triton")
-    text = checkout.lock.read_text(encoding="utf-8")
-    if brought - {"triton"}:  # a GPU's torch brings a triton of its own, in the same folder
-        text = text.replace(locked_triton, "")
-    wanted = checkout.venv / "requirements.txt"
-    wanted.write_text(text, encoding="utf-8")
     _drop_half_installed(checkout.site_packages)
-    strictly = ["--no-deps", "--require-hashes", "-r", str(wanted)]
+    strictly = ["--no-deps", "--require-hashes", "-r", str(checkout.lock)]
     if not checkout.run(_uv(checkout, ["--compile-bytecode", *strictly]), uv_environ(checkout)):
         print(say("again-with-pip"), file=sys.stderr, flush=True)
         _must(_pip(checkout, strictly), say)

@@ -52,7 +52,9 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
     loaded = set(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
-    assert not loaded & (ONLY_IN_STAGES | {"gradio", "numpy", "pandas", "fastapi", "ollama", "xllamacpp", "apscheduler"})
+    assert not loaded & (
+        ONLY_IN_STAGES | {"gradio", "numpy", "pandas", "fastapi", "ollama", "xllamacpp", "apscheduler"}
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

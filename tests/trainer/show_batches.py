@@ -10,12 +10,13 @@ import os
 import sys
 from pathlib import Path
 
-from agent1.trainer.stages import training
+from agent1.trainer.stages import training, without_triton
 
 
 def show(run: Path) -> None:
     os.chdir(run)
     os.environ.update(training.environment(1, run))
+    without_triton.stand_in()
     from axolotl.common.datasets import load_datasets
     from axolotl.train import setup_model_and_trainer
 

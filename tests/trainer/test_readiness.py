@@ -1,10 +1,11 @@
 """Readiness is pure arithmetic; the store's part of it (the figures) is tested with the store."""
 
 import pytest
-from agent1.store.records import Figures, ReadinessState, Reason, Targets
-from agent1.trainer.readiness import judge, missing
 from hypothesis import given
 from hypothesis import strategies as st
+
+from agent1.store.records import Figures, ReadinessState, Reason, Targets
+from agent1.trainer.readiness import judge, missing
 
 ENOUGH = {"conversations": 50, "messages": 200, "ratings": 20, "mean_rating": 3.5}
 

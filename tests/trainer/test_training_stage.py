@@ -294,3 +294,12 @@ def test_a_disk_without_room_is_told_before_anything_is_done(make_run: MakeRun, 
     reason = read_reason(stage_of(run))
     assert reason is not None and reason.key == "error-training-disk-full", log_of(run)
     assert not (run / "adapter").exists()
+
+
+def test_what_stands_in_for_triton_has_every_name_that_axolotl_imports() -> None:
+    code = (
+        "import sys; sys.modules['triton'] = None; from agent1.trainer.stages import without_triton as w; w.stand_in();"
+        "from axolotl.monkeypatch.trainer import entropy_from_logits as f; print(f.__module__)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "agent1.trainer.stages.without_triton"

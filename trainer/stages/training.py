@@ -20,6 +20,7 @@ import psutil
 
 from ...store.errors import Notice
 from ..progress import REASON, ProgressLog, write_reason
+from . import without_triton
 
 STOPPED = 143  # what a shell says of a process that SIGTERM ended; a checkpoint is there
 STAGE = Path("stages") / "training"
@@ -112,6 +113,7 @@ def main(arguments: Sequence[str]) -> int:
 def _train(run: Path, progress: ProgressLog, *, resume: bool, on_cpu: bool) -> int:
     _need_room(run)
     gc.disable()  # a million objects are made that all stay: 1 s of looking through them again and again
+    without_triton.stand_in()
     try:
         from . import lora
     except ModuleNotFoundError as error:
