@@ -91,7 +91,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 def main() -> int:
     say = words_for(os.environ)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts make in the background leaves it ignored, and children inherit that.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
         bring_up_to_date(Checkout(Path(__file__).resolve().parent.parent), say)
