@@ -37,7 +37,8 @@ def choose(examples: int, parameters: int) -> Recipe:
     answers, each once, in steps of 8 rows at a high rate. General answers that came four times each went along with
     more of the base's other knowledge lost. The weight decay takes back (rate x decay, at most one per cent a step)
     what no row asks for again. Rate and decay lie between two settings that were run (1.5e-3 with 4, 2e-3 with 7);
-    this pair itself was not searched, and one or two questions of 42 are noise. Few and many examples were not run.
+    this pair was run once, by the demo (figures in README), and one or two questions of 42 are noise. Few and many
+    examples were not run.
 
     Larger bases are not measured here. The figures follow Axolotl's and Unsloth's documentation (LoRA at 1e-4 to
     2e-4, rank 8 to 64) by the number of examples.
