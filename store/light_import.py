@@ -13,7 +13,8 @@ from contextlib import contextmanager
 def without(*names: str) -> Iterator[None]:
     """Inside, importing one of `names` raises ImportError unless it was imported before; afterwards all is as usual."""
     hidden = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # None makes the import fail, as the import system documents
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # makes the import fail, as the import system documents
     try:
         yield
     finally:

@@ -167,7 +167,8 @@ def train(config: DictDefault, progress: ProgressLog) -> Reporter:
     progress.write("log", phase="merging")
     save_trained_model(config, trainer, model)
     merge(model, tokenizer)
-    for leftover in (PREPARED, CACHE, *Path(ADAPTER).glob("checkpoint-*")):  # 60 MB each, and nothing to go on with
+    checkpoints = Path(ADAPTER).glob("checkpoint-*")  # 60 MB each, and nothing to go on with
+    for leftover in (Path(PREPARED), Path(CACHE), *checkpoints):
         shutil.rmtree(leftover, ignore_errors=True)
     progress.write("finished", step=trainer.state.global_step, total=trainer.state.max_steps)
     return reporter
