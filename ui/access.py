@@ -5,6 +5,7 @@ listened on (bind_check), no other name is answered to (DNS rebinding), no other
 """
 
 import ipaddress
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ..store.errors import Notice
@@ -54,8 +55,8 @@ def check_request(host: str, origin: str | None, configured: str) -> None:
         raise OriginRefused()
 
 
-def person_of(store: Store) -> Person:
-    """Who is asking. Always the local person, until there are accounts."""
+def person_of(store: Store, headers: Mapping[str, str]) -> Person:
+    """Who is asking, by the request's cookie. Always the local person, until there are accounts."""
     return store.people.local()
 
 

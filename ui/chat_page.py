@@ -45,7 +45,7 @@ class ChatPage:
 
     def open(self, number: str, most: float, request: gr.Request) -> tuple[Any, ...]:
         """Show a conversation, or the empty page: number, chat, list, model, earlier, notice."""
-        catalogue, person = speak(request), self._person()
+        catalogue, person = speak(request), self._person(request)
         try:
             conversation = self._conversation(number, person)
         except NoSuchConversation as notice:
@@ -64,7 +64,7 @@ class ChatPage:
 
     def ask(self, text: str, number: str, most: float, request: gr.Request) -> tuple[Any, ...]:
         """Save the question and show it with the answer's place: box, then what `open` gives."""
-        catalogue, person = speak(request), self._person()
+        catalogue, person = speak(request), self._person(request)
         try:
             conversation = save_question(self.services.store, person, int(number) if number else None, text)
         except Notice as notice:
@@ -75,7 +75,7 @@ class ChatPage:
 
     def answer(self, number: str, most: float, request: gr.Request) -> Iterator[tuple[Any, Any, Any, Any]]:
         """Stream the answer to the last question: chat, box, model, notice."""
-        catalogue, person = speak(request), self._person()
+        catalogue, person = speak(request), self._person(request)
         conversation = self.services.store.conversations.get(int(number), person)
         path = self.services.store.messages.path(conversation.leaf_id)
         if path and path[-1].role is Role.ASSISTANT:
@@ -93,7 +93,7 @@ class ChatPage:
 
     def stopped(self, number: str, most: float, request: gr.Request) -> tuple[Any, Any]:
         """What was kept of an answer that was stopped: chat, box."""
-        catalogue, person = speak(request), self._person()
+        catalogue, person = speak(request), self._person(request)
         if number:
             self._wait_until_saved(int(number), person)
             return self._chat(catalogue, person, int(number), most), _idle()
@@ -101,7 +101,7 @@ class ChatPage:
 
     def rate(self, history: list[dict[str, Any]], data: gr.LikeData, request: gr.Request) -> None:
         """Set or take back a rating. Gradio sends each click twice, so it must not matter how often it comes."""
-        person, store = self._person(), self.services.store
+        person, store = self._person(request), self.services.store
         row = history[data.index if isinstance(data.index, int) else data.index[0]]
         try:
             message = store.messages.get(int((row.get("metadata") or {}).get("id") or 0), person)
@@ -113,8 +113,8 @@ class ChatPage:
         except Notice as notice:
             raise gr.Error(speak(request).tell(notice), print_exception=False) from notice
 
-    def _person(self) -> Person:
-        return person_of(self.services.store)
+    def _person(self, request: gr.Request) -> Person:
+        return person_of(self.services.store, request.headers)
 
     def _conversation(self, number: str, person: Person) -> Conversation | None:
         if not number:

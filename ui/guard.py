@@ -39,7 +39,7 @@ def admin_only(store: Store) -> Callable[[Callable[P, R]], Callable[P, R]]:
             request = args[places[0]]
             assert isinstance(request, gr.Request)
             try:
-                check_admin(person_of(store))
+                check_admin(person_of(store, request.headers))
             except NotAdmin as notice:
                 raise gr.Error(speak(request).tell(notice), print_exception=False) from notice
             return function(*args, **kwargs)

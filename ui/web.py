@@ -108,7 +108,7 @@ def theme() -> Any:
 def send_log(store: Store, run_id: int, request: Request) -> Response:
     """Every stage's output of a run, one after the other, as a download for admins."""
     try:
-        check_admin(person_of(store))
+        check_admin(person_of(store, request.headers))
         run = store.runs.get(run_id)
     except Notice as notice:
         status = 403 if isinstance(notice, NotAdmin) else 404
