@@ -1,6 +1,6 @@
 """Records into pieces of the page: chat rows and HTML. Pure; every value that is not ours is escaped here.
 
-Does not cover what stands in the catalogue, nor when a piece is shown (chat_page, admin_page).
+Does not cover what stands in the catalogue, nor when a piece is shown (chat_page, admin).
 """
 
 import re

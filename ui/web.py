@@ -19,7 +19,7 @@ from ..store.errors import Notice
 from ..store.store import Store
 from ..trainer.run_folder import STAGES, RunFolder
 from .access import NotAdmin, check_admin, person_of
-from .admin_page import build_admin_page
+from .admin.tab import build_admin_tab
 from .asset import read_asset
 from .catalogue import ENGLISH, PORTUGUESE, Catalogue
 from .chat_page import build_chat_page
@@ -76,7 +76,7 @@ def build_pages(services: Services) -> gr.Blocks:
             with gr.Tab(i18n("tab-chat"), id="chat", elem_id="chat-tab") as chat_tab:
                 build_chat_page(services, i18n)
             with gr.Tab(i18n("tab-admin"), id="admin", elem_id="admin-tab") as admin_tab:
-                timer = build_admin_page(services, i18n, admin_tab)
+                timer = build_admin_tab(services, i18n, admin_tab)
         chat_tab.select(lambda: gr.Timer(active=False), None, timer, api_visibility="private", show_progress="hidden")
     pages.queue(max_size=64, api_open=False)
     return pages

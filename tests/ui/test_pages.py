@@ -147,9 +147,11 @@ def score(app: Stage) -> int | None:
     return app.store.ratings.scores([last(app)], app.person).get(last(app).id)
 
 
-def open_admin(page: Page) -> None:
+def open_admin(page: Page, section: str = "") -> None:
     page.get_by_role("tab", name="Admin").click()
     expect(page.locator(".monitor")).to_be_visible()
+    if section:
+        page.get_by_role("tab", name=section).click()
 
 
 def collect(app: Stage, conversations: int, rated: int, score: int = 5) -> None:
@@ -409,7 +411,7 @@ def test_a_running_run_shows_step_and_log_and_can_be_cancelled(app: Stage, engli
 
 
 def test_a_model_is_put_in_use_and_taken_back(app: Stage, english: Page) -> None:
-    open_admin(english)
+    open_admin(english, EN.say("section-models"))
     row = english.locator("#models li", has_text=TUNED)
     row.get_by_role("button").click()
     wait_until(lambda: app.store.promotions.in_use() == TUNED)
@@ -419,11 +421,12 @@ def test_a_model_is_put_in_use_and_taken_back(app: Stage, english: Page) -> None
 
 
 def test_automatic_training_is_switched_and_targets_are_changed(app: Stage, english: Page) -> None:
-    open_admin(english)
+    open_admin(english, EN.say("section-settings"))
     english.get_by_role("checkbox", name=EN.say("automatic-training")).check()
     wait_until(lambda: app.store.settings.policy().automatic)
-    english.get_by_role("button", name=EN.say("targets-title")).click()
-    english.get_by_role("spinbutton", name=EN.say("criterion-ratings")).fill("7")
+    ratings = english.get_by_role("spinbutton", name=EN.say("criterion-ratings"))
+    expect(ratings).to_have_value("20")
+    ratings.fill("7")
     english.get_by_role("button", name=EN.say("targets-save")).click()
     wait_until(lambda: app.store.settings.policy().targets.ratings == 7)
     expect(english.locator('[data-criterion="ratings"]')).to_contain_text("0 of 7")

@@ -41,6 +41,12 @@ face-4 = Good
 face-5 = Excellent
 copy-message = Copy message
 
+## Admin sections
+
+section-now = 🏃 Now
+section-models = 🧠 Models
+section-settings = 🔧 Settings
+
 ## Monitor
 
 monitor-title = Fine-tuning

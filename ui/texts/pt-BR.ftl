@@ -41,6 +41,12 @@ face-4 = Boa
 face-5 = Excelente
 copy-message = Copiar mensagem
 
+## Admin sections
+
+section-now = 🏃 Agora
+section-models = 🧠 Modelos
+section-settings = 🔧 Ajustes
+
 ## Monitor
 
 monitor-title = Fine-tuning
