@@ -9,7 +9,8 @@ Does not cover which server is asked (choose.py).
 import contextlib
 import ipaddress
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -47,6 +48,8 @@ __all__ = [
 # Seconds. The first token may wait for a large model to load; a create may quantise it in silence.
 PATIENT = httpx.Timeout(600, connect=3)
 QUICK = httpx.Timeout(10, connect=3)
+# Conversations answered at once: the embedded server writes as many side by side, an Ollama lets them wait in a queue.
+AT_ONCE = 4
 _CHUNK = 1 << 20  # bytes of an upload between two reports
 
 
@@ -135,6 +138,19 @@ class ModelServer:
                 self._client.chat(tag, [dict(message) for message in messages], stream=False, options=options)
             )
         return Answer(part.content, part.done_reason, part.tokens or 0, part.thinking, part.prompt_tokens or 0)
+
+    def answers(
+        self, tag: str, conversations: Iterable[Messages], options: Mapping[str, Any] | None = None
+    ) -> Iterator[Answer]:
+        """The answer to each conversation, in their order, AT_ONCE asked at a time; what `answer` raises ends it."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            asked = [pool.submit(self.answer, tag, messages, options) for messages in conversations]
+            try:
+                for answer in asked:
+                    yield answer.result()
+            finally:
+                for answer in asked:
+                    answer.cancel()
 
     def render(self, tag: str, messages: Messages, options: Mapping[str, Any] | None = None) -> str | None:
         """The very text that the model would read, or None where the server cannot tell.

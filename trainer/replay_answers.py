@@ -44,22 +44,19 @@ def answer_prompts(
     cache.parent.mkdir(parents=True, exist_ok=True)
     answers = {}
     with cache.open("a", encoding="utf-8") as file:
-        for name, prompt in prompts.items():
-            rendered = hashlib.sha256(render(prompt).encode()).hexdigest()
-            answer = kept.get((rendered, num_predict))
-            if answer is None:
-                answer = _ask(server, tag, prompt, rendered, num_predict)
-                file.write(json.dumps(asdict(answer), ensure_ascii=False) + "\n")
-                file.flush()
-            answers[name] = answer
+        names = {name: hashlib.sha256(render(prompt).encode()).hexdigest() for name, prompt in prompts.items()}
+        answers = {
+            name: kept[rendered, num_predict] for name, rendered in names.items() if (rendered, num_predict) in kept
+        }
+        asked = [name for name in prompts if name not in answers]
+        talks = [[{"role": "user", "content": prompts[name]}] for name in asked]
+        options = {"temperature": 0, "num_predict": num_predict}
+        for name, answer in zip(asked, server.answers(tag, talks, options), strict=True):
+            answers[name] = KeptAnswer(names[name], num_predict, answer.content, answer.done_reason)
+            file.write(json.dumps(asdict(answers[name]), ensure_ascii=False) + "\n")
+            file.flush()
             told(len(answers), len(prompts))
-    return answers
-
-
-def _ask(server: ModelServer, tag: str, prompt: str, rendered: str, num_predict: int) -> KeptAnswer:
-    options = {"temperature": 0, "num_predict": num_predict}
-    answer = server.answer(tag, [{"role": "user", "content": prompt}], options)
-    return KeptAnswer(rendered, num_predict, answer.content, answer.done_reason)
+    return {name: answers[name] for name in prompts}
 
 
 def _read(cache: Path) -> list[KeptAnswer]:

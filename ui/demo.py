@@ -67,7 +67,8 @@ def play(environ: Mapping[str, str], catalogue: Catalogue, keep: bool) -> bool:
             click.echo(catalogue.say("demo-failed", reason=reason))
             return False
         click.echo(catalogue.say("demo-asking"))
-        questions = [replace(row, after=_ask(server, run.tag, row.text)) for row in questions]
+        after = _ask(server, run.tag, questions)
+        questions = [replace(row, after=answer) for row, answer in zip(questions, after, strict=True)]
         click.echo(table(catalogue, questions))
         click.echo(_times(catalogue, store, run, time.monotonic() - began))
         if not keep:
@@ -94,12 +95,13 @@ def _lines(name: str) -> list[dict[str, Any]]:
 
 def _asked_before(server: ModelServer, base: str, questions: Sequence[Question]) -> list[Question]:
     """With the base's answers; general questions that the base does not answer rightly are left out."""
-    asked = [replace(row, before=_ask(server, base, row.text)) for row in questions]
+    asked = [replace(row, before=answer) for row, answer in zip(questions, _ask(server, base, questions), strict=True)]
     return [row for row in asked if row.kind != "general" or row.is_met(row.before)]
 
 
-def _ask(server: ModelServer, tag: str, text: str) -> str:
-    return server.answer(tag, [{"role": "user", "content": text}], OPTIONS).content
+def _ask(server: ModelServer, tag: str, questions: Sequence[Question]) -> list[str]:
+    talks = [[{"role": "user", "content": row.text}] for row in questions]
+    return [answer.content for answer in server.answers(tag, talks, OPTIONS)]
 
 
 def _drive(store: Store, run: Run, environ: Mapping[str, str]) -> Run:

@@ -31,7 +31,7 @@ def describe_loaded(entry: Loaded) -> dict[str, Any]:
     return {
         "name": entry.model.name,
         "model": entry.model.name,
-        "size": entry.model.manifest.size + cache_bytes(entry.model, entry.context),
+        "size": entry.model.manifest.size + entry.places * entry.model.facts.cache_bytes(entry.context),
         "digest": entry.model.digest,
         "details": details(entry.model),
         "expires_at": written(until),
@@ -92,15 +92,6 @@ def quoted(text: str) -> str:
     if "\n" not in text and text == text.strip(" "):
         return text
     return f'"""{text}"""' if '"' in text else f'"{text}"'
-
-
-def cache_bytes(model: Model, context: int) -> int:
-    """The attention cache: keys and values of two bytes for each token and layer."""
-    info, family = model.facts.model_info, model.facts.architecture
-    heads = info.get(f"{family}.attention.head_count") or 1
-    shared = info.get(f"{family}.attention.head_count_kv") or heads
-    width = model.facts.embedding_length * shared // heads
-    return int(2 * 2 * context * (info.get(f"{family}.block_count") or 0) * width)
 
 
 def written(moment: datetime) -> str:

@@ -122,14 +122,14 @@ class Engine:
             raise Refused(500, f"llama runner process has terminated: {_last_words(self._folder)}") from error
 
 
-async def start_engine(model: Path, context: int, threads: int) -> Engine:
-    """Load a GGUF file: some seconds. `threads` 0 means one for each core.
+async def start_engine(model: Path, context: int, threads: int, places: int) -> Engine:
+    """Load a GGUF file: some seconds. `threads` 0 means one for each core; `places` answers are written side by side.
 
     Raises Refused(500) where llama.cpp cannot load it.
     """
     threads = threads or count_cores()
     folder = Path(tempfile.mkdtemp(prefix="agent1-"))  # short: a unix socket's path has at most 104 bytes
-    Settings(str(model), str(folder / SOCKET), context, threads).write(folder / "settings.json")
+    Settings(str(model), str(folder / SOCKET), context, threads, places).write(folder / "settings.json")
     with (folder / "runner.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "agent1.serving.embedded.runner", str(folder / "settings.json"),

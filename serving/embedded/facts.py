@@ -45,6 +45,13 @@ class FileFacts:
     def embedding_length(self) -> int:
         return int(self.model_info.get(f"{self.architecture}.embedding_length") or 0)
 
+    def cache_bytes(self, context: int) -> int:
+        """The attention cache of one answer: keys and values of two bytes for each of `context` tokens and layer."""
+        heads = self.model_info.get(f"{self.architecture}.attention.head_count") or 1
+        shared = self.model_info.get(f"{self.architecture}.attention.head_count_kv") or heads
+        width = self.embedding_length * shared // heads
+        return int(2 * 2 * context * (self.model_info.get(f"{self.architecture}.block_count") or 0) * width)
+
     @property
     def capabilities(self) -> list[str]:
         return ["embedding" if f"{self.architecture}.pooling_type" in self.model_info else "completion"]

@@ -21,8 +21,9 @@ READY = "ready"
 class Settings:
     model: str
     socket: str
-    context: int  # tokens
+    context: int  # tokens, of each place
     threads: int
+    places: int  # answers written side by side
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
@@ -38,8 +39,9 @@ def main(argv: list[str]) -> int:
     params = xllamacpp.CommonParams()
     params.model.path = settings.model
     params.hostnames = [settings.socket]
-    params.n_ctx = settings.context
-    params.n_parallel = 1
+    params.n_ctx = settings.context * settings.places
+    params.n_parallel = settings.places
+    params.kv_unified = False
     params.n_batch = 512  # an answer nobody wants any more is given up between two batches of its prompt
     params.n_ubatch = 512
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.threads

@@ -1,5 +1,6 @@
 """Chatting with the embedded server: what is evaluated, how it ends, who waits for whom."""
 
+import contextlib
 import json
 import threading
 import time
@@ -11,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from agent1.serving.embedded.pool import count_places
 from agent1.serving.embedded.process import read_server_file
 from agent1.serving.starter import JINJA_TEMPLATE
 from agent1.serving.vocabulary import Vocabulary
@@ -21,7 +23,7 @@ from .conftest import Running, lines, talk
 STARTER = "smollm2:135m"
 FEW: dict[str, Any] = {"num_predict": 4, "temperature": 0}
 # Without chance the starter model goes in circles after "Go on."; with it, an answer now and then ends at once.
-ENDLESS: dict[str, Any] = {"num_predict": 100_000, "num_ctx": 8192, "temperature": 0}
+ENDLESS: dict[str, Any] = {"num_predict": 100_000, "num_ctx": 4096, "temperature": 0}
 SYSTEM = {"role": "system", "content": "Be kind."}
 
 
@@ -291,6 +293,20 @@ def test_requests_to_one_model_wait_for_each_other(running: Running) -> None:
     assert len(answers) == 8
 
 
+def test_a_small_model_writes_four_answers_side_by_side_and_a_fifth_waits(server: Running) -> None:
+    with contextlib.ExitStack() as answers:
+        writing = [answers.enter_context(streaming(server, STARTER, ENDLESS)) for _ in range(4)]
+        assert not any(json.loads(next(parts))["done"] for parts in writing)
+        with httpx.Client(base_url=server.url, timeout=1, trust_env=False) as fifth, pytest.raises(httpx.ReadTimeout):
+            fifth.post("/api/chat", json={"model": STARTER, "messages": talk("Hi"), "stream": False, "options": FEW})
+        assert not any(json.loads(next(parts))["done"] for parts in writing)
+
+
+@pytest.mark.parametrize(("cache", "places"), [(0, 4), (94 << 20, 4), (128 << 20, 4), (200 << 20, 2), (2 << 30, 1)])
+def test_a_large_model_has_fewer_places_but_always_one(cache: int, places: int) -> None:
+    assert count_places(cache) == places
+
+
 def test_two_models_answer_at_the_same_time(server: Running) -> None:
     with streaming(server, STARTER, ENDLESS) as parts:
         next(parts)
@@ -322,7 +338,7 @@ class streaming:
 
     def __init__(self, server: Running, model: str, options: dict[str, Any]) -> None:
         self._http = httpx.Client(base_url=server.url, timeout=300, trust_env=False)
-        body = {"model": model, "messages": talk("Tell me a very long story."), "options": options}
+        body = {"model": model, "messages": talk("Go on."), "options": options}
         self._stream = self._http.stream("POST", "/api/chat", json=body)
 
     def __enter__(self) -> Iterator[str]:
@@ -338,8 +354,7 @@ def test_hanging_up_ends_the_answer(server: Running) -> None:
     with streaming(server, STARTER, ENDLESS) as parts:
         for _ in range(3):
             next(parts)
-    # The model has one place: it answers the next one only because the first was given up.
-    assert server.say(STARTER, "Say hi.", options=FEW | {"num_ctx": 8192})["done"]
+    assert_nobody_writes(server)
 
 
 def test_hanging_up_without_streaming_ends_the_answer_too(server: Running) -> None:
@@ -347,7 +362,13 @@ def test_hanging_up_without_streaming_ends_the_answer_too(server: Running) -> No
         hasty.post(
             "/api/chat", json={"model": STARTER, "messages": talk("Go on."), "stream": False, "options": ENDLESS}
         )
-    assert server.say(STARTER, "Say hi.", options=FEW | {"num_ctx": 8192})["done"]
+    assert_nobody_writes(server)
+
+
+def assert_nobody_writes(server: Running) -> None:
+    """A model is unloaded once its last answer has ended, and not before."""
+    server.post("/api/generate", model=STARTER, keep_alive=0)
+    assert wait_until(lambda: STARTER not in server.loaded())
 
 
 def test_a_runner_that_dies_in_mid_answer_is_told_and_replaced(server: Running) -> None:
