@@ -1,12 +1,30 @@
 """Conversations: each belongs to a person; its messages are a tree of which one path is shown."""
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from .database import Database, moment, stamp
 from .errors import Notice
-from .records import AnswerState, Conversation, ImportedConversation, ImportedMessage, Person, Role
+from .records import (
+    MARK_END,
+    MARK_START,
+    AnswerState,
+    Conversation,
+    Found,
+    ImportedConversation,
+    ImportedMessage,
+    ModelOptions,
+    Person,
+    Role,
+)
+from .settings import check_bounds
+
+WAY_BACK = timedelta(seconds=10)  # for which a deletion can be undone
+EXCERPT = 12  # words
 
 
 class NoSuchConversation(Notice):
@@ -23,25 +41,26 @@ class Conversations:
         with self._database.write() as db:
             created = self._clock()
             cursor = db.execute(
-                "insert into conversations (person_id, title, created_at) values (?, ?, ?)",
-                [person.id, title, stamp(created)],
+                "insert into conversations (person_id, title, created_at, active_at) values (?, ?, ?, ?)",
+                [person.id, title, stamp(created), stamp(created)],
             )
-        return Conversation(int(cursor.lastrowid or 0), person.id, title, created, None)
+        return Conversation(int(cursor.lastrowid or 0), person.id, title, created, None, created)
 
     def get(self, conversation_id: int, person: Person) -> Conversation:
         """Raises NoSuchConversation."""
         row = self._database.row(
-            "select * from conversations where id = ? and person_id = ?", [conversation_id, person.id]
+            "select * from conversations where id = ? and person_id = ? and deleted_at is null",
+            [conversation_id, person.id],
         )
         if row is None:
             raise NoSuchConversation(id=conversation_id)
         return _conversation(row)
 
     def newest(self, person: Person, limit: int = 50) -> list[Conversation]:
-        """Newest first; conversations without a message are not listed."""
+        """That in which something was said last comes first; conversations without a message are not listed."""
         rows = self._database.rows(
-            "select * from conversations where person_id = ? and leaf_id is not null"
-            " order by created_at desc, id desc limit ?",
+            "select * from conversations where person_id = ? and leaf_id is not null and deleted_at is null"
+            " order by active_at desc, id desc limit ?",
             [person.id, limit],
         )
         return [_conversation(row) for row in rows]
@@ -49,6 +68,56 @@ class Conversations:
     def rename(self, conversation: Conversation, title: str) -> None:
         with self._database.write() as db:
             db.execute("update conversations set title = ? where id = ?", [title, conversation.id])
+
+    def choose_options(self, conversation: Conversation, options: ModelOptions) -> None:
+        """How the model is asked in this conversation from now on. Raises BadPolicy."""
+        check_bounds(asdict(options))
+        kept = {name: value for name, value in asdict(options).items() if value is not None}
+        with self._database.write() as db:
+            db.execute("update conversations set options = ? where id = ?", [json.dumps(kept), conversation.id])
+
+    def search(self, person: Person, words: str, limit: int = 50) -> list[Found]:
+        """Conversations with all of the words (or their beginnings) in the title or in one message.
+
+        Accents and case do not matter. Newest first; of each the newest message with the words.
+        """
+        wanted = " ".join(f'"{word}"*' for word in re.findall(r"\w+", words))
+        if not wanted:
+            return []
+        found: dict[int, Found] = {}
+        for table, sql in (("title", FOUND_TITLES), ("excerpt", FOUND_MESSAGES)):
+            for row in self._database.rows(sql, [wanted, person.id, limit]):
+                conversation = _conversation(row)
+                known = found.get(conversation.id)
+                title = row["marked"] if table == "title" else known.title if known else conversation.title
+                excerpt = row["marked"] if table == "excerpt" else ""
+                if known is None or not known.excerpt:
+                    found[conversation.id] = Found(conversation, title, excerpt)
+        newest = sorted(found.values(), key=lambda hit: (hit.conversation.active_at, hit.conversation.id), reverse=True)
+        return newest[:limit]
+
+    def delete(self, conversation: Conversation) -> None:
+        """From now on it is as if it were not there; for WAY_BACK it can be restored, then it is purged."""
+        with self._database.write() as db:
+            db.execute("update conversations set deleted_at = ? where id = ?", [stamp(self._clock()), conversation.id])
+
+    def restore(self, conversation_id: int, person: Person) -> Conversation:
+        """Raises NoSuchConversation where it has been purged already."""
+        with self._database.write() as db:
+            db.execute(
+                "update conversations set deleted_at = null where id = ? and person_id = ?",
+                [conversation_id, person.id],
+            )
+        return self.get(conversation_id, person)
+
+    def purge(self) -> int:
+        """Remove what was deleted longer ago than WAY_BACK, with all that was said and thought. Returns how many."""
+        with self._database.write() as db:
+            return int(
+                db.execute(
+                    "delete from conversations where deleted_at <= ?", [stamp(self._clock() - WAY_BACK)]
+                ).rowcount
+            )
 
     def import_all(self, conversations: Iterable[ImportedConversation], person: Person) -> int:
         """Add them in one transaction, all or none. Returns how many."""
@@ -58,8 +127,8 @@ class Conversations:
                 count += 1
                 created = stamp(imported.created_at)
                 cursor = db.execute(
-                    "insert into conversations (person_id, title, created_at) values (?, ?, ?)",
-                    [person.id, imported.title, created],
+                    "insert into conversations (person_id, title, created_at, active_at) values (?, ?, ?, ?)",
+                    [person.id, imported.title, created, created],
                 )
                 conversation_id, leaf = int(cursor.lastrowid or 0), None
                 for message in imported.messages:
@@ -89,7 +158,8 @@ class Conversations:
         Empty messages and an answer that is still being written are left out.
         """
         rows = self._database.rows(
-            "select * from conversations where person_id = ? and leaf_id is not null order by created_at, id",
+            "select * from conversations where person_id = ? and leaf_id is not null and deleted_at is null"
+            " order by created_at, id",
             [person.id],
         )
         for row in rows:
@@ -121,6 +191,22 @@ left join ratings on ratings.message_id = path.id and ratings.person_id = ?
 left join corrections on corrections.message_id = path.id and corrections.person_id = ?
 """
 
+MARKS = f"'{MARK_START}', '{MARK_END}'"
+FOUND_TITLES = f"""
+select conversations.*, highlight(found_titles, 0, {MARKS}) as marked
+from found_titles join conversations on conversations.id = found_titles.rowid
+where found_titles match ? and person_id = ? and deleted_at is null and leaf_id is not null
+order by found_titles.rowid desc limit ?
+"""
+FOUND_MESSAGES = f"""
+select conversations.*, snippet(found_messages, 0, {MARKS}, '…', {EXCERPT}) as marked
+from found_messages
+join messages on messages.id = found_messages.rowid
+join conversations on conversations.id = messages.conversation_id
+where found_messages match ? and role != 'system' and person_id = ? and deleted_at is null
+order by found_messages.rowid desc limit ? * 4
+"""
+
 
 def _conversation(row: dict[str, Any]) -> Conversation:
     return Conversation(
@@ -129,4 +215,6 @@ def _conversation(row: dict[str, Any]) -> Conversation:
         title=row["title"],
         created_at=moment(row["created_at"]),
         leaf_id=row["leaf_id"],
+        active_at=moment(row["active_at"]),
+        options=ModelOptions(**json.loads(row["options"])),
     )

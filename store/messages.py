@@ -38,8 +38,22 @@ class Messages:
                 [conversation.id, parent_id, role, content, state, tag, stamp(created)],
             )
             message_id = int(cursor.lastrowid or 0)
-            db.execute("update conversations set leaf_id = ? where id = ?", [message_id, conversation.id])
+            db.execute(
+                "update conversations set leaf_id = ?, active_at = ? where id = ?",
+                [message_id, stamp(created), conversation.id],
+            )
         return Message(message_id, conversation.id, parent_id, role, content, created, state, tag)
+
+    def sign(self, message: Message, tag: str, unread: int) -> bool:
+        """Note who writes an answer and how many earlier messages it does not read.
+
+        False where it has ended meanwhile: somebody pressed stop while the model was being loaded.
+        """
+        with self._database.write() as db:
+            signed = db.execute(
+                "update messages set tag = ?, unread = ? where id = ? and state = 'writing'", [tag, unread, message.id]
+            )
+        return signed.rowcount == 1
 
     def write_answer(self, message: Message, content: str, state: AnswerState, thinking: str = "") -> None:
         """Save what has been written so far, or the whole with how it ended. An ended answer stays as it is."""
@@ -58,7 +72,7 @@ class Messages:
         """Raises NoSuchMessage."""
         row = self._database.row(
             "select messages.* from messages join conversations on conversations.id = conversation_id"
-            " where messages.id = ? and person_id = ?",
+            " where messages.id = ? and person_id = ? and deleted_at is null",
             [message_id, person.id],
         )
         if row is None:
@@ -76,6 +90,30 @@ class Messages:
         )
         return [read_message(row) for row in rows]
 
+    def siblings(self, path: list[Message]) -> dict[int, list[int]]:
+        """For each message of a path the ids of all that hang in its place, itself among them, oldest first."""
+        if not path:
+            return {}
+        rows = self._database.rows(
+            "select id, parent_id, role from messages where conversation_id = ? order by id",
+            [path[0].conversation_id],
+        )
+        places: dict[tuple[int | None, str], list[int]] = {}
+        for row in rows:
+            places.setdefault((row["parent_id"], row["role"]), []).append(row["id"])
+        return {message.id: places[message.parent_id, str(message.role)] for message in path}
+
+    def show(self, message: Message) -> None:
+        """Let the shown path lead through `message`, down to what was said last below it."""
+        with self._database.write() as db:
+            db.execute(
+                "update conversations set leaf_id = ("
+                " with recursive below(id) as ("
+                "  select ? union all select messages.id from messages join below on parent_id = below.id"
+                " ) select max(id) from below) where id = ?",
+                [message.id, message.conversation_id],
+            )
+
 
 def read_message(row: dict[str, Any]) -> Message:
     return Message(
@@ -88,4 +126,5 @@ def read_message(row: dict[str, Any]) -> Message:
         state=AnswerState(row["state"]),
         tag=row["tag"],
         thinking=row["thinking"],
+        unread=row["unread"],
     )

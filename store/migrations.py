@@ -94,3 +94,68 @@ create table settings (
     value text not null
 )
 """
+
+
+@migrations()
+def m002_chat_page(db: Database) -> None:
+    """Activity, deletion with a way back, options per conversation, reasons of a rating, and the search."""
+    for statement in M002.split(";\n\n"):
+        db.execute(statement)
+
+
+# The texts of the index lie in their own tables (external content). An answer is indexed once it has ended. SQLite
+# updates such an index by being told the old text, so the triggers tell it only of what was indexed.
+M002 = """
+alter table conversations add column active_at text not null default '';
+
+alter table conversations add column deleted_at text;
+
+alter table conversations add column options text not null default '{}';
+
+alter table ratings add column reasons text not null default '';
+
+alter table messages add column unread integer not null default 0;
+
+update conversations set active_at = coalesce(
+    (select max(created_at) from messages where conversation_id = conversations.id), created_at);
+
+create index conversations_by_activity on conversations(person_id, active_at, id)
+    where leaf_id is not null and deleted_at is null;
+
+create index conversations_deleted on conversations(deleted_at) where deleted_at is not null;
+
+create virtual table found_titles using fts5(
+    title, content='conversations', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+
+create virtual table found_messages using fts5(
+    content, content='messages', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+
+insert into found_titles (rowid, title) select id, title from conversations;
+
+insert into found_messages (rowid, content) select id, content from messages where state != 'writing';
+
+create trigger conversations_found_insert after insert on conversations begin
+    insert into found_titles (rowid, title) values (new.id, new.title);
+end;
+
+create trigger conversations_found_update after update of title on conversations begin
+    insert into found_titles (found_titles, rowid, title) values ('delete', old.id, old.title);
+    insert into found_titles (rowid, title) values (new.id, new.title);
+end;
+
+create trigger conversations_found_delete after delete on conversations begin
+    insert into found_titles (found_titles, rowid, title) values ('delete', old.id, old.title);
+end;
+
+create trigger messages_found_insert after insert on messages when new.state != 'writing' begin
+    insert into found_messages (rowid, content) values (new.id, new.content);
+end;
+
+create trigger messages_found_end after update on messages when old.state = 'writing' and new.state != 'writing' begin
+    insert into found_messages (rowid, content) values (new.id, new.content);
+end;
+
+create trigger messages_found_delete after delete on messages when old.state != 'writing' begin
+    insert into found_messages (found_messages, rowid, content) values ('delete', old.id, old.content);
+end
+"""

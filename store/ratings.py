@@ -1,13 +1,16 @@
 """Ratings and corrections: what people thought of answers, and the figures that readiness is judged by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
 from .database import Database, moment, stamp
 from .errors import Notice
 from .messages import NoSuchMessage, read_message
-from .records import Figures, Message, Person, RatedAnswer, Role
+from .records import Figures, Message, Person, RatedAnswer, Role, Thought
+
+REASONS = frozenset({"wrong", "long", "short", "tone", "language", "unsafe"})
+NOT_DELETED = "conversation_id not in (select id from conversations where deleted_at is not null)"
 
 
 class NotRatable(Notice):
@@ -32,13 +35,26 @@ class Ratings:
             db.execute(
                 "insert into ratings (message_id, person_id, score, rated_at) values (?, ?, ?, ?)"
                 " on conflict (message_id, person_id)"
-                " do update set score = excluded.score, rated_at = excluded.rated_at",
+                " do update set rated_at = excluded.rated_at, score = excluded.score,"
+                " reasons = iif(score = excluded.score, reasons, '')",
                 [message.id, person.id, score, stamp(self._clock())],
             )
 
     def take_back(self, message: Message, person: Person) -> None:
         with self._database.write() as db:
             db.execute("delete from ratings where message_id = ? and person_id = ?", [message.id, person.id])
+
+    def give_reasons(self, message: Message, person: Person, reasons: Collection[str]) -> None:
+        """Say why, each of REASONS at most once; another score forgets them. Raises NotRatable without a rating."""
+        if not REASONS.issuperset(reasons):
+            raise NotRatable(score=0)
+        with self._database.write() as db:
+            given = db.execute(
+                "update ratings set reasons = ? where message_id = ? and person_id = ?",
+                [" ".join(sorted(set(reasons))), message.id, person.id],
+            )
+            if given.rowcount != 1:
+                raise NotRatable(score=0)
 
     def correct(self, message: Message, person: Person, content: str) -> None:
         """Keep a person's own wording of an answer; a second call replaces the first.
@@ -55,6 +71,24 @@ class Ratings:
                 " do update set content = excluded.content, corrected_at = excluded.corrected_at",
                 [message.id, person.id, content, stamp(self._clock())],
             )
+
+    def withdraw_correction(self, message: Message, person: Person) -> None:
+        with self._database.write() as db:
+            db.execute("delete from corrections where message_id = ? and person_id = ?", [message.id, person.id])
+
+    def thoughts(self, messages: list[Message], person: Person) -> dict[int, Thought]:
+        """What the person thought of these messages, by message id; those without a word are left out."""
+        marks = ", ".join("?" * len(messages))
+        rows = self._database.rows(
+            "select messages.id, score, reasons, corrections.content as correction from messages"
+            " left join ratings on ratings.message_id = messages.id and ratings.person_id = ?"
+            " left join corrections on corrections.message_id = messages.id and corrections.person_id = ?"
+            f" where messages.id in ({marks}) and (score is not null or correction is not null)",
+            [person.id, person.id, *(message.id for message in messages)],
+        )
+        return {
+            row["id"]: Thought(row["score"], tuple((row["reasons"] or "").split()), row["correction"]) for row in rows
+        }
 
     def scores(self, messages: list[Message], person: Person) -> dict[int, int]:
         """The person's scores of these messages, by message id."""
@@ -85,9 +119,11 @@ class Ratings:
         they are on the shown path or were shown once; system messages and empty answers do not.
         """
         row = self._database.row(
-            "select (select count(distinct conversation_id) from messages where role = 'user') as conversations,"
-            " (select count(*) from messages where role != 'system' and content != '') as messages,"
-            " (select count(*) from ratings) as ratings, (select avg(score) from ratings) as mean_rating"
+            "select (select count(distinct conversation_id) from messages where role = 'user'"
+            f"   and {NOT_DELETED}) as conversations,"
+            f" (select count(*) from messages where role != 'system' and content != '' and {NOT_DELETED}) as messages,"
+            f" count(*) as ratings, avg(score) as mean_rating"
+            f" from ratings join messages on messages.id = message_id where {NOT_DELETED}"
         )
         assert row is not None
         return Figures(**row)

@@ -33,12 +33,34 @@ class Person:
 
 
 @dataclass(frozen=True)
+class ModelOptions:
+    """How a model is asked; None leaves it to the model."""
+
+    temperature: float | None = None  # 0 to 2
+    context: int | None = None  # tokens that the model reads and writes at most
+
+
+@dataclass(frozen=True)
 class Conversation:
     id: int
     person_id: int
     title: str
     created_at: datetime
     leaf_id: int | None  # the message that the shown path ends in
+    active_at: datetime  # when something was said last
+    options: ModelOptions = ModelOptions()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A conversation that a search found. Where the words stand is marked by MARK_START and MARK_END."""
+
+    conversation: Conversation
+    title: str
+    excerpt: str  # of the newest message with the words; "" where only the title has them
+
+
+MARK_START, MARK_END = "\x02", "\x03"  # in no title and no message that a person can type
 
 
 @dataclass(frozen=True)
@@ -52,6 +74,7 @@ class Message:
     state: AnswerState = AnswerState.DONE
     tag: str = ""  # the model that wrote an answer
     thinking: str = ""  # kept apart, never trained on
+    unread: int = 0  # earlier messages that the model did not read for this answer: its context was full
 
 
 @dataclass(frozen=True)
@@ -70,6 +93,15 @@ class Correction:
     person_id: int
     content: str
     corrected_at: datetime
+
+
+@dataclass(frozen=True)
+class Thought:
+    """What one person thought of an answer."""
+
+    score: int | None
+    reasons: tuple[str, ...] = ()
+    correction: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +157,8 @@ class Policy:
     new_examples: int = 20  # usable answers since the last run before an automatic one
     hours: tuple[int, int] = (0, 24)  # local hours in which an automatic run may start, [from, to)
     base: str = ""  # the tag that is trained; "" until the first start has chosen one
+    system: str = ""  # the system message that new conversations begin with
+    options: ModelOptions = ModelOptions()  # of conversations that do not say otherwise
 
 
 class ReadinessState(StrEnum):

@@ -1,12 +1,13 @@
 """The admin's policy, one row a setting, defaults where there is none."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
 from .database import Database
 from .errors import Notice
-from .records import Policy, Targets
+from .records import ModelOptions, Policy, Targets
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "conversations": (1, 1_000_000),
@@ -14,13 +15,26 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "ratings": (1, 1_000_000),
     "mean_rating": (1.0, 5.0),
     "new_examples": (1, 1_000_000),
+    "temperature": (0.0, 2.0),
+    "context": (256, 1_000_000),
 }
+LONGEST_SYSTEM = 20_000  # characters
 
 
 class BadPolicy(Notice):
     """A setting outside its bounds."""
 
     key = "error-bad-policy"
+
+
+def check_bounds(values: Mapping[str, Any]) -> None:
+    """Whether each value that is given lies within BOUNDS, and the system message is not too long. Raises BadPolicy."""
+    for name, (lowest, highest) in BOUNDS.items():
+        value = values.get(name)
+        if value is not None and not lowest <= value <= highest:
+            raise BadPolicy(name=name, lowest=lowest, highest=highest)
+    if len(values.get("system", "")) > LONGEST_SYSTEM:
+        raise BadPolicy(name="system", lowest=0, highest=LONGEST_SYSTEM)
 
 
 class Settings:
@@ -30,22 +44,26 @@ class Settings:
     def policy(self) -> Policy:
         kept = {row["name"]: json.loads(row["value"]) for row in self._database.rows("select * from settings")}
         targets = Targets(**{field.name: kept[field.name] for field in fields(Targets) if field.name in kept})
-        rest = {name: kept[name] for name in ("automatic", "new_examples", "base") if name in kept}
+        rest = {name: kept[name] for name in ("automatic", "new_examples", "base", "system") if name in kept}
+        options = ModelOptions(**{field.name: kept.get(field.name) for field in fields(ModelOptions)})
         if "hours" in kept:
             rest["hours"] = tuple(kept["hours"])
-        return Policy(targets=targets, **rest)
+        return Policy(targets=targets, options=options, **rest)
 
     def save(self, policy: Policy) -> None:
         """Raises BadPolicy, and then nothing is changed."""
-        values: dict[str, Any] = asdict(policy.targets) | {
-            "automatic": policy.automatic,
-            "new_examples": policy.new_examples,
-            "hours": list(policy.hours),
-            "base": policy.base,
-        }
-        for name, (lowest, highest) in BOUNDS.items():
-            if not lowest <= values[name] <= highest:
-                raise BadPolicy(name=name, lowest=lowest, highest=highest)
+        values: dict[str, Any] = (
+            asdict(policy.targets)
+            | asdict(policy.options)
+            | {
+                "automatic": policy.automatic,
+                "new_examples": policy.new_examples,
+                "hours": list(policy.hours),
+                "base": policy.base,
+                "system": policy.system,
+            }
+        )
+        check_bounds(values)
         if not all(0 <= hour <= 24 for hour in policy.hours):
             raise BadPolicy(name="hours", lowest=0, highest=24)
         with self._database.write() as db:

@@ -4,7 +4,7 @@ Does not cover what the pages show (present).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +152,15 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
         if name == "automatic":
             return replace(policy, automatic={"on": True, "off": False}[value])
         if name == "base":
-            return replace(policy, base=value)
+            return replace(policy, base="" if value == "-" else value)
+        if name == "system":
+            return replace(policy, system="" if value == "-" else value)
+        if name == "temperature":
+            warmth = None if value == "-" else float(value)
+            return replace(policy, options=replace(policy.options, temperature=warmth))
+        if name == "context":
+            tokens = None if value == "-" else int(value)
+            return replace(policy, options=replace(policy.options, context=tokens))
         if name == "mean_rating":
             return replace(policy, targets=replace(policy.targets, mean_rating=float(value)))
         if name == "new_examples":
@@ -169,6 +177,8 @@ def _settings(policy: Policy) -> dict[str, str]:
         "new_examples": str(policy.new_examples),
         "hours": f"{policy.hours[0]}-{policy.hours[1]}",
         "base": policy.base or "-",
+        "system": " ".join(policy.system.split()) or "-",
+        **{name: "-" if value is None else str(value) for name, value in asdict(policy.options).items()},
     }
 
 

@@ -2,7 +2,8 @@ import pytest
 
 from agent1.store.conversations import NoSuchConversation
 from agent1.store.messages import NoSuchMessage
-from agent1.store.records import AnswerState, Conversation, Message, Person, Role
+from agent1.store.records import AnswerState, Conversation, Message, ModelOptions, Person, Role
+from agent1.store.settings import BadPolicy
 from agent1.store.store import Store
 
 
@@ -92,3 +93,63 @@ def test_an_answer_whose_writer_died_is_marked_failed_with_what_it_had(
     kept = store.messages.get(answer.id, person)
     assert (kept.content, kept.state) == ("At ei", AnswerState.FAILED)
     assert store.messages.end_unfinished() == 0
+
+
+def leads_to(store: Store, person: Person, conversation: Conversation) -> list[int]:
+    leaf = store.conversations.get(conversation.id, person).leaf_id
+    return [message.id for message in store.messages.path(leaf)]
+
+
+def test_paging_to_a_version_goes_on_where_that_version_ended(
+    store: Store, person: Person, conversation: Conversation, question: Message
+) -> None:
+    former = store.messages.add(conversation, Role.ASSISTANT, "At eight.", parent_id=question.id)
+    thanks = store.messages.add(conversation, Role.USER, "Thanks.", parent_id=former.id)
+    again = store.messages.add(conversation, Role.ASSISTANT, "At nine.", parent_id=question.id)
+    assert leads_to(store, person, conversation) == [question.id, again.id]
+    store.messages.show(former)
+    assert leads_to(store, person, conversation) == [question.id, former.id, thanks.id]
+    path = store.messages.path(thanks.id)
+    assert store.messages.siblings(path) == {
+        question.id: [question.id],
+        former.id: [former.id, again.id],
+        thanks.id: [thanks.id],
+    }
+
+
+def test_a_first_message_can_have_versions_too(
+    store: Store, person: Person, conversation: Conversation, question: Message
+) -> None:
+    edited = store.messages.add(conversation, Role.USER, "When do you close?", parent_id=None)
+    assert store.messages.siblings([edited]) == {edited.id: [question.id, edited.id]}
+    store.messages.show(question)
+    assert leads_to(store, person, conversation) == [question.id]
+
+
+def test_a_conversation_in_which_something_is_said_becomes_the_newest(store: Store, person: Person) -> None:
+    first, second = (store.conversations.start(person, title) for title in ("first", "second"))
+    question = store.messages.add(first, Role.USER, "Hi", parent_id=None)
+    store.messages.add(second, Role.USER, "Hi", parent_id=None)
+    store.messages.add(first, Role.ASSISTANT, "Hi", parent_id=question.id)
+    assert [talk.title for talk in store.conversations.newest(person)] == ["first", "second"]
+
+
+def test_options_of_a_conversation_are_kept_within_bounds(
+    store: Store, person: Person, conversation: Conversation
+) -> None:
+    assert conversation.options == ModelOptions()
+    store.conversations.choose_options(conversation, ModelOptions(temperature=0.0))
+    assert store.conversations.get(conversation.id, person).options == ModelOptions(temperature=0.0)
+    with pytest.raises(BadPolicy):
+        store.conversations.choose_options(conversation, ModelOptions(context=1))
+
+
+def test_an_answer_that_was_stopped_before_its_model_came_is_not_signed(
+    store: Store, person: Person, conversation: Conversation, question: Message
+) -> None:
+    answer = writing(store, conversation, question)
+    assert store.messages.sign(answer, "other:1b", unread=4)
+    store.messages.write_answer(answer, "", AnswerState.STOPPED)
+    assert not store.messages.sign(answer, "third:1b", unread=0)
+    kept = store.messages.get(answer.id, person)
+    assert (kept.tag, kept.unread) == ("other:1b", 4)

@@ -101,12 +101,12 @@ def test_a_file_that_a_later_version_wrote_is_refused_and_left_as_it_is(tmp_path
     path = tmp_path / "agent1.db"
     database = Database(path)
     with database.write() as db:
-        db.execute("update _sqlite_migrations set name = 'm999_from_the_future'")
+        db.execute("update _sqlite_migrations set name = 'm999_from_the_future' where name like 'm001%'")
     database.close()
     with pytest.raises(NewerDatabase):
         Database(path)
     rows = sqlite3.connect(path).execute("select name from _sqlite_migrations").fetchall()
-    assert rows == [("m999_from_the_future",)]
+    assert ("m999_from_the_future",) in rows
 
 
 @pytest.mark.parametrize("content", [b"this is no database, though it is long enough to be one" * 50, b"\0" * 4096])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from agent1.store.home import Home
 from agent1.store.messages import NoSuchMessage
 from agent1.store.ratings import NotRatable
-from agent1.store.records import AnswerState, Conversation, Figures, Message, Person, Role
+from agent1.store.records import AnswerState, Conversation, Figures, Message, Person, Role, Thought
 from agent1.store.store import Store
 
 
@@ -101,3 +101,24 @@ def test_the_mean_is_that_of_the_scores(tmp_path_factory: pytest.TempPathFactory
     store.close()
     assert figures.ratings == len(scores)
     assert figures.mean_rating == pytest.approx(sum(scores) / len(scores))
+
+
+def test_reasons_belong_to_a_score_and_go_with_it(store: Store, person: Person, answer: Message) -> None:
+    with pytest.raises(NotRatable):
+        store.ratings.give_reasons(answer, person, ["wrong"])
+    store.ratings.rate(answer, person, 1)
+    with pytest.raises(NotRatable):
+        store.ratings.give_reasons(answer, person, ["ugly"])
+    store.ratings.give_reasons(answer, person, ["wrong", "long", "wrong"])
+    store.ratings.rate(answer, person, 1)
+    assert store.ratings.thoughts([answer], person) == {answer.id: Thought(1, ("long", "wrong"))}
+    store.ratings.rate(answer, person, 5)
+    assert store.ratings.thoughts([answer], person) == {answer.id: Thought(5)}
+
+
+def test_a_correction_stands_without_a_face_and_can_be_withdrawn(store: Store, person: Person, answer: Message) -> None:
+    assert store.ratings.thoughts([answer], person) == {}
+    store.ratings.correct(answer, person, "At nine.")
+    assert store.ratings.thoughts([answer], person) == {answer.id: Thought(None, (), "At nine.")}
+    store.ratings.withdraw_correction(answer, person)
+    assert store.ratings.thoughts([answer], person) == {}

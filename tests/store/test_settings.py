@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from agent1.store.home import BadSetting, Deployment, Home, find_home, read_deployment
-from agent1.store.records import Policy, Targets
+from agent1.store.records import ModelOptions, Policy, Targets
 from agent1.store.settings import BadPolicy
 from agent1.store.store import Store
 
@@ -15,7 +15,8 @@ def test_a_fresh_home_has_the_promised_targets(store: Store) -> None:
 
 
 def test_a_saved_policy_is_read_back(store: Store) -> None:
-    policy = Policy(Targets(5, 10, 3, 4.5), automatic=True, new_examples=7, hours=(22, 6), base="smollm2:135m")
+    policy = Policy(Targets(5, 10, 3, 4.5), automatic=True, new_examples=7, hours=(22, 6), base="smollm2:135m",
+                    system="Be brief.", options=ModelOptions(0.3, 2048))  # fmt: skip
     store.settings.save(policy)
     assert store.settings.policy() == policy
 
@@ -28,6 +29,9 @@ def test_a_saved_policy_is_read_back(store: Store) -> None:
         Policy(Targets(mean_rating=float("nan"))),
         Policy(new_examples=0),
         Policy(hours=(0, 25)),
+        Policy(options=ModelOptions(temperature=2.5)),
+        Policy(options=ModelOptions(context=100)),
+        Policy(system="x" * 20_001),
     ],
 )
 def test_a_policy_outside_its_bounds_changes_nothing(store: Store, policy: Policy) -> None:

@@ -44,7 +44,7 @@ class Chat:
         if after is None:
             talk = self.store.conversations.start(self.person)
         else:
-            talk = Conversation(after.conversation_id, self.person.id, "", after.created_at, after.id)
+            talk = Conversation(after.conversation_id, self.person.id, "", after.created_at, after.id, after.created_at)
         asked = self.store.messages.add(talk, Role.USER, question, parent_id=after.id if after else None)
         answered = self.store.messages.add(talk, Role.ASSISTANT, answer, parent_id=asked.id, state=state)
         if score is not None:

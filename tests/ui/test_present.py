@@ -100,7 +100,7 @@ def test_each_answer_shows_the_face_that_was_chosen() -> None:
 
 
 def test_a_title_cannot_bring_markup_into_the_list() -> None:
-    listed = conversation_list(EN, [Conversation(3, 1, f'{ATTACK}" onclick="x', NOON, 7)], 3)
+    listed = conversation_list(EN, [Conversation(3, 1, f'{ATTACK}" onclick="x', NOON, 7, NOON)], 3)
     assert "<img" not in listed and '" onclick' not in listed
     assert 'aria-current="page"' in listed
 

@@ -80,6 +80,10 @@ def test_a_model_row_tells_the_run_that_made_it() -> None:
         ("hours", "22-6", "22-6"),
         ("new_examples", "5", "5"),
         ("base", "llama3.2:1b", "llama3.2:1b"),
+        ("system", "Short.", "Short."),
+        ("temperature", "0.5", "0.5"),
+        ("context", "2048", "2048"),
+        ("context", "-", "-"),
     ],
 )
 def test_a_changed_setting_is_shown_by_its_name(name: str, value: str, shown: str) -> None:
