@@ -55,6 +55,8 @@ class Point:
     loss: float
     lr: float
     seconds: float  # that this step took
+    tokens: int = 0  # since the beginning
+    memory_mb: int = 0  # of the process
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,32 @@ class Progress:
     finished: bool
     stopped: bool
     last_sign: datetime | None  # of life
+    began: int = 0  # the step that the newest try started from
+
+    @property
+    def recent(self) -> tuple[Point, ...]:
+        """The last ten steps of the newest try, without its first, which pays for what is made once."""
+        return tuple(point for point in self.points if point.step > self.began + 1)[-10:]
 
     @property
     def seconds_left(self) -> float | None:
-        """Of the training steps that remain, at the pace of the last ten; None before the first step."""
-        recent = [point.seconds for point in self.points[-10:]]
-        return (self.total - self.step) * sum(recent) / len(recent) if recent else None
+        """Of the training steps that remain, at the pace of the recent ones; None before the second step."""
+        if not self.recent:
+            return None
+        return (self.total - self.step) * sum(point.seconds for point in self.recent) / len(self.recent)
+
+    @property
+    def tokens_a_second(self) -> float | None:
+        """Over the recent steps; None where the stage does not count tokens."""
+        if len(self.recent) < 2 or not self.recent[-1].tokens:
+            return None
+        seconds = sum(point.seconds for point in self.recent[1:])
+        return (self.recent[-1].tokens - self.recent[0].tokens) / seconds if seconds else None
 
 
 def read_progress(stage_folder: Path) -> Progress:
     """What the newest try has said. A resumed try takes the curve over up to the step it starts from."""
-    phase, step, total = "", 0, 0
+    phase, step, total, began = "", 0, 0, 0
     points: dict[int, Point] = {}
     evals: dict[int, float] = {}
     finished = stopped = False
@@ -90,10 +107,13 @@ def read_progress(stage_folder: Path) -> Progress:
             case "log":
                 finished = stopped = False
             case "start":
+                began = step
                 points = {at: point for at, point in points.items() if at <= step}
                 evals = {at: loss for at, loss in evals.items() if at <= step}
             case "step" if "loss" in line:
-                points[step] = Point(step, line["loss"], line["lr"], line["seconds"])
+                points[step] = Point(
+                    step, line["loss"], line["lr"], line["seconds"], line.get("tokens", 0), line.get("memory_mb", 0)
+                )
             case "eval":
                 evals[step] = line["loss"]
             case "finished":
@@ -101,9 +121,8 @@ def read_progress(stage_folder: Path) -> Progress:
             case "stopped":
                 stopped = True
     curve = tuple(points[at] for at in sorted(points))
-    return Progress(
-        phase, step, total, curve, tuple(sorted(evals.items())), finished, stopped, _last_sign(stage_folder)
-    )
+    sign = _last_sign(stage_folder)
+    return Progress(phase, step, total, curve, tuple(sorted(evals.items())), finished, stopped, sign, began)
 
 
 def write_reason(stage_folder: Path, notice: Notice) -> None:

@@ -1,24 +1,22 @@
-"""A run and the models as pieces of the Admin page: stages with marks, bar, time left, log tail, result, list.
+"""A run as a piece of the Admin page: stages with marks, bar, time left, figures, curves, result.
 
-`read_run` looks at the run's folder; the rest is pure. Does not cover the monitor (present).
+`read_run` looks at the run's folder; the rest is pure. Does not cover the log (log_view) nor the monitor (present).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from pathlib import Path
 
-from ..serving.client import ServedModel
 from ..store.records import Run, RunEvent, RunState
 from ..store.store import Store
 from ..trainer.progress import Progress, read_progress
 from ..trainer.run_folder import STAGES, RunFolder
 from .catalogue import Catalogue
+from .chart import Line, line_chart
 
 ORDER = (RunState.QUEUED, *STAGES)
-TAIL_BYTES = 16_000
-TAIL_LINES = 200
+SILENT = 60.0  # seconds without a sign of life before that is said
+AROUND = ("loading", "data", "model", "merging")  # what the training does before its first step and after its last
 MARKS = {"done": "✅", "running": "▶️", "waiting": "▫️", "failed": "⚠️"}
 
 
@@ -30,7 +28,7 @@ class RunView:
     events: tuple[RunEvent, ...]
     stage: RunState  # the present one, or the last that worked
     progress: Progress | None
-    log: str  # its last lines
+    curve: Progress | None  # of the training, whichever stage is the present one
 
 
 def read_run(store: Store, run: Run) -> RunView:
@@ -38,28 +36,17 @@ def read_run(store: Store, run: Run) -> RunView:
     worked = [event.state for event in events if event.state.is_active]
     stage = worked[-1] if worked else RunState.QUEUED
     if stage not in STAGES:
-        return RunView(run, events, stage, None, "")
-    folder = RunFolder(store.home.run_folder(run.id)).stage(stage)
-    return RunView(run, events, stage, read_progress(folder), read_tail(folder / "output.log"))
-
-
-def read_tail(path: Path) -> str:
-    """The last lines; of a line that overwrites itself (a progress bar) only what stands there last."""
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - TAIL_BYTES))
-            text = file.read().decode("utf-8", errors="replace")
-    except FileNotFoundError:
-        return ""
-    lines = text.split("\n")[1 if size > TAIL_BYTES else 0 :]
-    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines[-TAIL_LINES:]).strip("\n")
+        return RunView(run, events, stage, None, None)
+    folder = RunFolder(store.home.run_folder(run.id))
+    progress = read_progress(folder.stage(stage))
+    curve = progress if stage is RunState.TRAINING else read_progress(folder.stage(RunState.TRAINING))
+    return RunView(run, events, stage, progress, curve)
 
 
 def run_panel(catalogue: Catalogue, view: RunView | None, now: datetime) -> str:
     """The running run with its stages, or the last one with its result in words."""
     if view is None:
-        return _panel(f'<p class="quiet">{escape(catalogue.say("no-run-yet"))}</p>')
+        return panel(f'<p class="quiet">{escape(catalogue.say("no-run-yet"))}</p>')
     run = view.run
     title = catalogue.say("run-title" if run.state.is_active else "last-run-title", run=run.id)
     about = [
@@ -68,22 +55,23 @@ def run_panel(catalogue: Catalogue, view: RunView | None, now: datetime) -> str:
         _took(run, now),
     ]
     stages = "".join(_stage(catalogue, view, stage, now) for stage in ORDER)
-    return _panel(
+    return panel(
         f'<h2>{escape(title)}</h2><p class="sub">{escape(" · ".join(about))}</p>'
-        f'<ol class="stages">{stages}</ol>{_curve(view)}{_result(catalogue, run)}',
+        f'<ol class="stages">{stages}</ol>{silence(catalogue, view, now)}'
+        f"{_result(catalogue, run)}{curves(catalogue, view)}",
         state=run.state,
     )
 
 
-def _panel(inner: str, state: str = "") -> str:
+def panel(inner: str, state: str = "") -> str:
     return f'<section class="panel" data-run="{state}">{inner}</section>'
 
 
 def _took(run: Run, now: datetime) -> str:
-    return _duration(((run.finished_at or now) - run.created_at).total_seconds())
+    return duration(((run.finished_at or now) - run.created_at).total_seconds())
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """4:07, hours only where there are any."""
     minutes, rest = divmod(max(0, int(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
@@ -95,7 +83,7 @@ def _stage(catalogue: Catalogue, view: RunView, stage: RunState, now: datetime) 
     name = escape(catalogue.say(f"stage-{stage}"))
     told = escape(catalogue.say(f"mark-{mark}"))
     seconds = _seconds_in(view, stage, now)
-    time = f'<span class="time">{_duration(seconds)}</span>' if seconds is not None else ""
+    time = f'<span class="time">{duration(seconds)}</span>' if seconds is not None else ""
     detail = _detail(catalogue, view.progress) if mark == "running" and view.progress else ""
     return (
         f'<li class="{mark}" data-stage="{stage}">'
@@ -114,16 +102,16 @@ def _mark(view: RunView, stage: RunState) -> str:
 
 
 def _seconds_in(view: RunView, stage: RunState, now: datetime) -> float | None:
-    """How long the stage has worked; None where it has not begun."""
-    for index, event in enumerate(view.events):
-        if event.state is stage:
-            following = view.events[index + 1].at if index + 1 < len(view.events) else now
-            return (following - event.at).total_seconds()
-    return None
+    """How long the stage has worked, all its tries together; None where it has not begun."""
+    ends = [event.at for event in view.events[1:]] + [now]
+    spent = [end - event.at for event, end in zip(view.events, ends, strict=True) if event.state is stage]
+    return sum(part.total_seconds() for part in spent) if spent else None
 
 
 def _detail(catalogue: Catalogue, progress: Progress) -> str:
-    """Bar, step of total and time left, once the stage has told them."""
+    """What it does, then bar, step of total and time left, once the stage has told them."""
+    if progress.phase in AROUND:
+        return f'<span class="detail">{escape(catalogue.say(f"phase-{progress.phase}"))}</span>'
     if not progress.total:
         return ""
     share = min(1.0, progress.step / progress.total)
@@ -144,18 +132,6 @@ def _detail(catalogue: Catalogue, progress: Progress) -> str:
     )
 
 
-def _curve(view: RunView) -> str:
-    """The training loss over the steps as a line without axes."""
-    points = view.progress.points if view.progress and view.stage is RunState.TRAINING else ()
-    if len(points) < 2 or not view.progress:
-        return ""
-    highest = max(point.loss for point in points) or 1.0
-    total = max(view.progress.total, points[-1].step)
-    line = " ".join(f"{1000 * point.step / total:.0f},{100 - 96 * point.loss / highest:.1f}" for point in points)
-    box = 'viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true"'
-    return f'<svg class="curve" {box}><path d="M{line}"/></svg>'
-
-
 def _result(catalogue: Catalogue, run: Run) -> str:
     if run.state.is_active:
         return ""
@@ -166,42 +142,52 @@ def _result(catalogue: Catalogue, run: Run) -> str:
     return "".join(f'<p class="verdict">{escape(sentence)}</p>' for sentence in sentences)
 
 
-def log_panel(catalogue: Catalogue, view: RunView | None) -> str:
-    """The tail of the present stage's output, and the whole as a download."""
-    if view is None:
+def silence(catalogue: Catalogue, view: RunView, now: datetime) -> str:
+    """Said once a running stage has given no sign of life for SILENT seconds. Counted in steps of ten."""
+    if not view.run.state.is_active or view.progress is None or view.progress.last_sign is None:
         return ""
-    title = catalogue.say("log-stage", stage=catalogue.say(f"stage-{view.stage}"))
-    link = f'<a href="/runs/{view.run.id}/log" download>{escape(catalogue.say("log-download"))}</a>'
-    return _panel(
-        f'<div class="head"><h2>{escape(title)}</h2>{link}</div>'
-        f'<pre class="log" tabindex="0">{escape(view.log or catalogue.say("log-empty"))}</pre>'
+    seconds = (now - view.progress.last_sign).total_seconds()
+    if view.progress.finished or seconds < SILENT:
+        return ""
+    sentence = catalogue.say("no-sign", seconds=int(seconds) // 10 * 10)
+    return f'<p class="notice" role="status">{escape(sentence)}</p>'
+
+
+def curves(catalogue: Catalogue, view: RunView) -> str:
+    """Loss on what is learned and on what is held out, the learning rate, and what the training takes."""
+    progress = view.curve
+    if progress is None or len(progress.points) < 2:
+        return ""
+    points, last = progress.points, progress.points[-1]
+    figures = [("figure-loss", catalogue.say("decimal", value=last.loss))]
+    if progress.evals:
+        figures.append(("figure-eval-loss", catalogue.say("decimal", value=progress.evals[-1][1])))
+    figures.append(("figure-rate", catalogue.say("small", value=last.lr)))
+    if progress.tokens_a_second is not None:
+        figures.append(("figure-tokens", catalogue.say("whole", value=round(progress.tokens_a_second))))
+    if highest := max(point.memory_mb for point in points):
+        figures.append(("figure-memory", size_text(catalogue, highest * 1_000_000)))
+    told = "".join(
+        f"<div><dt>{escape(catalogue.say(key))}</dt><dd>{escape(value)}</dd></div>" for key, value in figures
     )
-
-
-def models_panel(
-    catalogue: Catalogue, served: Sequence[ServedModel], in_use: str | None, previous: str | None, problem: str
-) -> str:
-    """The models that can chat, the one in use first, then newest first; each other one carries a button, and the
-    one that was in use before carries "go back"."""
-    title = f"<h2>{escape(catalogue.say('models-title'))}</h2>"
-    listed = [model for model in served if not (model.is_cloud or model.is_embedding)]
-    if problem or not listed:
-        return _panel(f'{title}<p class="sub">{escape(problem or catalogue.say("models-empty"))}</p>')
-    listed.sort(key=lambda model: (model.tag != in_use, -(model.modified_at.timestamp() if model.modified_at else 0)))
-    rows = "".join(_model(catalogue, model, in_use, previous) for model in listed)
-    return _panel(f'{title}<ul class="models">{rows}</ul>')
-
-
-def _model(catalogue: Catalogue, model: ServedModel, in_use: str | None, previous: str | None) -> str:
-    tag = escape(model.tag)
-    if model.tag == in_use:
-        action = f'<span class="badge">{escape(catalogue.say("model-current"))}</span>'
-    else:
-        named = escape(catalogue.say("model-use-named", tag=model.tag))
-        word = escape(catalogue.say("model-go-back" if model.tag == previous else "model-use"))
-        action = f'<button type="button" data-use="{tag}" aria-label="{word}: {named}">{word}</button>'
-    size = escape(size_text(catalogue, model.size))
-    return f'<li><span class="tag">{tag}</span><span class="size">{size}</span>{action}</li>'
+    loss = line_chart(
+        catalogue.say("chart-loss"),
+        [
+            Line(catalogue.say("chart-learned"), "learned", [(point.step, point.loss) for point in points]),
+            Line(catalogue.say("chart-held-out"), "held-out", progress.evals),
+        ],
+        lambda value: catalogue.say("decimal", value=value),
+        lambda step: catalogue.say("step", step=round(step)),
+        x_last=progress.total,
+    )
+    rate = line_chart(
+        catalogue.say("chart-rate"),
+        [Line(catalogue.say("figure-rate"), "rate", [(point.step, point.lr) for point in points])],
+        lambda value: catalogue.say("small", value=value),
+        lambda step: catalogue.say("step", step=round(step)),
+        x_last=progress.total,
+    )
+    return f'<dl class="figures">{told}</dl><div class="charts">{loss}{rate}</div>'
 
 
 def size_text(catalogue: Catalogue, size: int) -> str:

@@ -52,7 +52,7 @@ def build_app(services: Services) -> FastAPI:
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         i18n=texts(),
         theme=theme(),
-        css=read_asset("page.css"),
+        css=read_asset("page.css") + read_asset("admin.css"),
         head=f"<style>{read_asset('frame.css')}</style><script>{read_asset('page.js')}</script>",
         footer_links=[],
         run_history=False,

@@ -47,6 +47,25 @@ def test_time_left_is_told_at_the_pace_of_the_last_steps(log: ProgressLog, tmp_p
     assert read_progress(tmp_path).seconds_left == 6 * 3.0
 
 
+def test_the_first_step_of_a_try_is_left_out_of_the_pace(log: ProgressLog, tmp_path: Path) -> None:
+    for step, seconds in ((1, 60.0), (2, 2.0), (3, 4.0)):
+        log.write("step", step=step, total=10, loss=1.0, lr=0.001, seconds=seconds)
+    assert read_progress(tmp_path).seconds_left == 7 * 3.0
+    log.write("start", step=3, total=10)
+    log.write("step", step=4, total=10, loss=1.0, lr=0.001, seconds=60.0)
+    assert read_progress(tmp_path).seconds_left is None
+    log.write("step", step=5, total=10, loss=1.0, lr=0.001, seconds=5.0)
+    assert read_progress(tmp_path).seconds_left == 5 * 5.0
+
+
+def test_tokens_a_second_are_told_over_the_recent_steps(log: ProgressLog, tmp_path: Path) -> None:
+    for step in range(1, 5):
+        log.write("step", step=step, total=10, loss=1.0, lr=0.001, seconds=2.0, tokens=100 * step, memory_mb=900)
+    seen = read_progress(tmp_path)
+    assert seen.tokens_a_second == 50.0 and seen.points[-1].memory_mb == 900
+    assert read_progress(tmp_path / "none").tokens_a_second is None
+
+
 def test_no_step_means_no_time_left(log: ProgressLog, tmp_path: Path) -> None:
     log.write("start", step=0, total=10)
     assert read_progress(tmp_path).seconds_left is None

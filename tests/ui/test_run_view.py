@@ -1,16 +1,14 @@
 """A run as a piece of the page, read from a real store and a real run folder."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from agent1.serving.client import ServedModel
 from agent1.store.records import Reason, Run, RunState
 from agent1.trainer.progress import ProgressLog
 from agent1.trainer.run_folder import RunFolder
 from agent1.ui.catalogue import Catalogue
-from agent1.ui.run_view import ORDER, TAIL_BYTES, TAIL_LINES, log_panel, models_panel, read_run, read_tail, run_panel
+from agent1.ui.run_view import ORDER, read_run, run_panel
 
 from .conftest import Stage
 
@@ -40,7 +38,6 @@ def folder(stage: Stage, run: Run, state: RunState) -> RunFolder:
 
 def test_before_the_first_run_the_page_says_how_it_will_come() -> None:
     assert EN.say("no-run-yet") in run_panel(EN, None, None)  # type: ignore[arg-type]
-    assert log_panel(EN, None) == ""
 
 
 def test_stages_before_the_present_one_are_done_and_those_after_it_wait(stage: Stage) -> None:
@@ -91,58 +88,35 @@ def test_the_time_of_a_finished_run_stands_still(stage: Stage) -> None:
     assert run_panel(EN, view, now) == run_panel(EN, view, now + timedelta(hours=3))
 
 
-def test_the_log_tail_is_escaped_and_a_progress_bar_shows_its_last_state(stage: Stage) -> None:
+def test_the_curves_and_figures_of_the_training_stay_through_the_later_stages(stage: Stage) -> None:
     run = run_in(stage, RunState.TRAINING)
-    path = folder(stage, run, RunState.TRAINING).stage(RunState.TRAINING) / "output.log"
-    path.write_text("<script>x</script> ${alert(1)}\n10%\r20%\r30%", encoding="utf-8")
-    html = log_panel(EN, read_run(stage.store, run))
-    assert "&lt;script&gt;x&lt;/script&gt; ${alert(1)}\n30%</pre>" in html and "20%" not in html
-    assert f'href="/runs/{run.id}/log"' in html
+    log = ProgressLog(folder(stage, run, RunState.TRAINING).stage(RunState.TRAINING))
+    for step in range(1, 5):
+        log.write("step", step=step, total=4, loss=3 / step, lr=1e-3, seconds=2, tokens=80 * step, memory_mb=1234)
+        log.write("eval", step=step, loss=2 / step)
+    html = shown(stage, stage.store.runs.advance(run, RunState.EXPORTING), PT)
+    assert '<path class="learned"' in html and '<path class="held-out"' in html and '<path class="rate"' in html
+    for figure in ("0,75", "0,50", "0,001", "40", "1,2 GB"):
+        assert f"<dd>{figure}</dd>" in html
 
 
-def test_of_a_long_log_only_the_end_is_read(stage: Stage) -> None:
-    path = stage.store.home.root / "output.log"
-    path.write_text("".join(f"line {number:06}\n" for number in range(20_000)), encoding="utf-8")
-    lines = read_tail(path).splitlines()
-    assert lines[-1] == "line 019999" and len(lines) <= TAIL_LINES
-    assert all(len(line) == len("line 000000") for line in lines)
+def test_a_stage_that_gives_no_sign_for_a_minute_is_told_and_a_finished_one_is_not(stage: Stage) -> None:
+    run = run_in(stage, RunState.TRAINING)
+    log = ProgressLog(folder(stage, run, RunState.TRAINING).stage(RunState.TRAINING))
+    log.write("log", phase="loading")
+    view, now = read_run(stage.store, run), stage.store.clock()
+    assert 'role="status"' not in run_panel(EN, view, now + timedelta(seconds=50))
+    assert EN.say("no-sign", seconds=90) in run_panel(EN, view, now + timedelta(seconds=95))
+    log.write("finished")
+    assert 'role="status"' not in run_panel(EN, read_run(stage.store, run), now + timedelta(seconds=95))
 
 
-def test_a_log_cut_in_the_middle_of_a_letter_is_read_all_the_same(stage: Stage) -> None:
-    path = stage.store.home.root / "output.log"
-    path.write_bytes(b"\xc3\xa9" * TAIL_BYTES + b"\nlast")
-    assert read_tail(path).endswith("last")
-
-
-def model(tag: str) -> ServedModel:
-    return ServedModel(tag=tag, digest="0", size=1_200_000_000, family="llama", modified_at=None)
-
-
-def test_the_model_in_use_comes_first_and_carries_no_button() -> None:
-    html = models_panel(EN, [model("a"), model("b"), model("c")], "b", "a", "")
-    assert html.index(">b<") < html.index(">a<") < html.index(">c<")
-    assert 'data-use="b"' not in html and html.count("data-use") == 2
-    assert EN.say("model-go-back") in html.split(">a<")[1].split("</li>")[0]
-
-
-def test_models_that_cannot_chat_here_are_not_listed() -> None:
-    html = models_panel(
-        EN,
-        [replace(model("cloud"), is_cloud=True), replace(model("embedder"), is_embedding=True), model("a")],
-        "a",
-        None,
-        "",
-    )
-    assert "cloud" not in html and "embedder" not in html
-
-
-def test_a_tag_cannot_bring_markup_into_the_list() -> None:
-    assert "<img" not in models_panel(EN, [model('"><img src=x>')], None, None, "")
-
-
-def test_a_server_that_cannot_be_reached_is_told_in_place_of_the_list() -> None:
-    assert "<p" in (html := models_panel(EN, [], None, None, "Nobody <answers>")) and "Nobody &lt;answers&gt;" in html
-
-
-def test_sizes_follow_the_language() -> None:
-    assert "1,2 GB" in models_panel(PT, [model("a")], "a", None, "")
+def test_the_time_of_a_stage_that_was_taken_up_again_is_that_of_all_its_tries(stage: Stage) -> None:
+    run = run_in(stage, RunState.CANCELLED)
+    run = stage.store.runs.advance(run, RunState.TRAINING)
+    view = read_run(stage.store, run)
+    moments = [event.at for event in view.events]
+    worked = (moments[3] - moments[2]) + (moments[4] - moments[4] + timedelta(minutes=2))
+    html = run_panel(EN, view, moments[4] + timedelta(minutes=2))
+    told = f"{worked.seconds // 60}:{worked.seconds % 60:02}"
+    assert told in html.split('data-stage="training"')[1].split("</li>")[0]

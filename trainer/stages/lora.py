@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import psutil
 import torch
 from axolotl.cli.config import load_cfg
 from axolotl.common.datasets import TrainDatasetMeta, load_datasets
@@ -43,6 +44,7 @@ class Reporter(TrainerCallback):
         self._pause = seconds_between_checkpoints
         self._step_began = self._saved = time.monotonic()
         self._seconds = 0.0
+        self._process = psutil.Process()
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         signal.signal(signal.SIGTERM, self._stop)
@@ -98,6 +100,7 @@ class Reporter(TrainerCallback):
             lr=told.get("learning_rate"),
             tokens=round(told["tokens/total"]) if "tokens/total" in told else None,
             seconds=round(self._seconds, 3),
+            memory_mb=round(self._process.memory_info().rss / 1e6),
         )
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

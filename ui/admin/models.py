@@ -7,7 +7,7 @@ import gradio as gr
 from ...serving.client import ServedModel
 from ...store.errors import Notice
 from ...trainer.base import previous_tag, use_tag
-from .. import present, run_view
+from .. import model_view, present
 from ..asset import read_asset
 from ..guard import speak
 from ..services import Services
@@ -47,4 +47,4 @@ def show_models(moment: Moment) -> str:
     except Notice as notice:
         problem = moment.catalogue.tell(notice)
     in_use, previous = moment.store.promotions.in_use(), previous_tag(moment.store)
-    return run_view.models_panel(moment.catalogue, served, in_use, previous, problem)
+    return model_view.models_panel(moment.catalogue, served, in_use, previous, problem)

@@ -13,6 +13,18 @@
     if (innerWidth < 900) closeSidebar();
   };
 
+  // The clipboard is there for a page of this machine or over https; elsewhere the old way serves.
+  agent1.copy = (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    return Promise.resolve();
+  };
+
   const name = (element, text) => {
     if (element && element.getAttribute("aria-label") !== text) {
       element.setAttribute("aria-label", text);
