@@ -21,6 +21,7 @@ from ..store.runs import StaleRun
 from ..store.store import Store
 from . import supervise
 from .lifecycle import End, Evidence, Move, Start, step
+from .progress import silence, write_reason
 from .run_folder import RunFolder
 
 NICE = 10  # a run yields to the chat
@@ -73,8 +74,8 @@ class Driver:
         match step(run, self._look(run, folder)):
             case Start():
                 return self._start(run, folder)
-            case End():
-                self._end(run, folder)
+            case End(reason=reason):
+                self._end(run, reason, folder)
             case Move(to=to, reason=reason):
                 return self._move(run, to, reason, folder)
             case None:
@@ -90,13 +91,16 @@ class Driver:
         if run.state is RunState.EVALUATING and complete:
             told = json.loads(folder.evaluation.read_text(encoding="utf-8"))
             verdict, why = RunState(told["verdict"]), Reason(**told["reason"])
+        stage = folder.stage(run.state)
         return Evidence(
-            sight=supervise.look(folder.stage(run.state)),
+            sight=supervise.look(stage),
             complete=complete,
             reason=folder.reason(run.state),
             verdict=verdict,
             why=why,
             age=age,
+            silence=silence(stage) or 0.0,
+            tries=supervise.tries(stage),
         )
 
     def _start(self, run: Run, folder: RunFolder) -> Run:
@@ -108,13 +112,12 @@ class Driver:
         log.info("run %d: %s started", run.id, run.state)
         return run
 
-    def _end(self, run: Run, folder: RunFolder) -> None:
-        asked = folder.stage(run.state) / "asked_to_end"
-        if not asked.exists():
-            asked.touch()
-            supervise.ask_to_end(folder.stage(run.state))
-        elif self._store.clock().timestamp() - asked.stat().st_mtime > GRACE:
-            supervise.kill(folder.stage(run.state))
+    def _end(self, run: Run, reason: Reason | None, folder: RunFolder) -> None:
+        stage = folder.stage(run.state)
+        if reason:
+            write_reason(stage, reason)
+        if supervise.ask_to_end(stage) > GRACE:
+            supervise.kill(stage)
 
     def _move(self, run: Run, to: RunState, reason: Reason | None, folder: RunFolder) -> Run:
         tag = folder.order().tag if to in (RunState.PROMOTED, RunState.KEPT) else ""

@@ -4,6 +4,7 @@ The driver looks, asks `step`, and does the one thing that comes back. After a r
 what is on disk, so nothing has to be remembered.
 """
 
+import signal
 from dataclasses import dataclass, field
 
 from ..store.records import Reason, Run, RunState
@@ -11,6 +12,13 @@ from .run_folder import STAGES
 from .supervise import Exited, NotStarted, Running, Sight, Vanished
 
 FOLDER_GRACE = 60.0  # seconds between the row of a queued run and its folder; more means its maker died
+MOST_TRIES = 5  # of one stage that was ended from outside
+LONGEST_SILENCE = 1800.0  # seconds; loading a large model or one step on a slow machine takes minutes
+LONGEST_STAGE = 12 * 3600.0  # seconds
+LONGEST = {RunState.TRAINING: 7 * 24 * 3600.0}  # seconds, where a stage may take longer
+# Ends from outside: a kill, a terminal, the machine being switched off. 128 + SIGTERM is what a training that was asked
+# to end says of itself.
+INTERRUPTED = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, 128 + signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,8 @@ class Evidence:
     verdict: RunState | None = None  # what the evaluation decided: PROMOTED or KEPT
     why: Reason | None = None  # the evaluation's reason
     age: float = 0.0  # seconds since the run was queued
+    silence: float = 0.0  # seconds since the process gave a sign of life
+    tries: int = 1  # how often the stage was launched
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,9 @@ class Start:
 
 @dataclass(frozen=True)
 class End:
-    """Ask the stage's process to end, or kill it when it was asked before."""
+    """Ask the stage's process to end, or kill it when it was asked before. The reason is left for what comes then."""
+
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True)
@@ -51,22 +63,40 @@ def step(run: Run, seen: Evidence) -> Step:
     match seen.sight:
         case NotStarted():
             return Start()
-        case Running():
-            return None
-        case Exited(code=0) if seen.complete:
+        case Running(seconds=seconds):
+            return _watch(run, min(seen.silence, seconds), seconds)
+        case Exited(code=0) | Vanished() if seen.complete:
             return _go_on(run, seen)
         case Exited(code=0):
             return _fail(run, seen, "error-stage-incomplete")
-        case Exited(code=code):
+        case Exited(out_of_memory=True):
+            return _fail(run, seen, "error-stage-out-of-memory")
+        case Exited(code=code) if code not in INTERRUPTED:
             return _fail(run, seen, "error-stage-exited", code=code)
-        case Vanished():
-            return _fail(run, seen, "error-stage-vanished")
+        case Exited() | Vanished():
+            return _try_again(run, seen)
+
+
+def _watch(run: Run, silence: float, seconds: float) -> Step:
+    """A stage that hangs is ended; what it had done can be gone on from."""
+    longest = LONGEST.get(run.state, LONGEST_STAGE)
+    if silence > LONGEST_SILENCE:
+        return End(Reason("error-stage-silent", {"stage": str(run.state), "minutes": round(silence / 60)}))
+    if seconds > longest:
+        return End(Reason("error-stage-too-long", {"stage": str(run.state), "hours": round(longest / 3600)}))
+    return None
+
+
+def _try_again(run: Run, seen: Evidence) -> Step:
+    if seen.reason is None and seen.tries < MOST_TRIES:
+        return Start()
+    return _fail(run, seen, "error-stage-vanished", tries=seen.tries)
 
 
 def _leave_queue(seen: Evidence) -> Step:
     if seen.complete:
         return Move(RunState.PREPARING)
-    if seen.age > FOLDER_GRACE:
+    if abs(seen.age) > FOLDER_GRACE:  # less than nothing: the clock was set back
         return Move(RunState.FAILED, Reason("error-run-not-written"))
     return None
 

@@ -6,6 +6,7 @@ torch and the web process reads it every second. Does not cover whether the proc
 
 import json
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,9 +42,10 @@ class ProgressLog:
         self.beat()
 
     def beat(self) -> None:
+        """A sign of life. The file's time is for people; its content for `silence`, since clocks are set."""
         moment = self._clock().timestamp()
         path = self._folder / HEARTBEAT
-        path.touch()
+        path.write_text(f"{time.monotonic()}\n", encoding="ascii")
         os.utime(path, (moment, moment))
 
 
@@ -125,10 +127,18 @@ def read_progress(stage_folder: Path) -> Progress:
     return Progress(phase, step, total, curve, tuple(sorted(evals.items())), finished, stopped, sign, began)
 
 
-def write_reason(stage_folder: Path, notice: Notice) -> None:
+def silence(stage_folder: Path) -> float | None:
+    """Seconds since the last sign of life of a process that runs since this boot; the machine's sleep not counted."""
+    try:
+        return time.monotonic() - float((stage_folder / HEARTBEAT).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):  # none yet, or being written in this moment
+        return None
+
+
+def write_reason(stage_folder: Path, notice: Notice | Reason) -> None:
     """Leave why a stage failed, for people. Raises OSError."""
     stage_folder.mkdir(parents=True, exist_ok=True)
-    write_whole(stage_folder / REASON, json.dumps({"key": notice.key, "params": notice.params}) + "\n")
+    write_whole(stage_folder / REASON, json.dumps({"key": notice.key, "params": dict(notice.params)}) + "\n")
 
 
 def read_reason(stage_folder: Path) -> Reason | None:

@@ -1,28 +1,23 @@
 """From model.gguf to a tag that answers: upload, create with all that the base had, and the proof.
 
 The proof is that the new tag reads the very prompts that its base reads, byte for byte, and says something.
-Does not cover the Modelfile (modelfile) nor whether the tag answers well (evaluation).
+Does not cover the Modelfile (modelfile), a server that is away (stage) nor whether the tag answers well (evaluation).
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import tenacity
-
 from ..serving.client import CreateRequest, ModelFacts, ModelServer
-from ..serving.errors import CreateBroken, ServerRefused, ServerUnreachable
+from ..serving.errors import ServerRefused
 from ..serving.facts import NO_TEMPLATE
 from ..store.errors import Notice
 from .modelfile import as_request, fill_in
+from .stage import may_pass
 
 Conversation = Sequence[Mapping[str, str]]
 Told = Callable[[str, int, int], None]  # what is being done, bytes done, bytes of all (0: not known)
 
-_TRIES = 6
-_LONGEST_PAUSE = 30.0  # seconds between two tries
-_BUSY = (502, 503, 504)  # statuses of a server that may be back soon
 _SPEAK = {"temperature": 0, "seed": 1, "num_predict": 32}
 _PROMPT_FACTS = ("template", "system", "messages", "renderer", "parser")
 
@@ -97,8 +92,8 @@ class Registered:
 
 def register_tuned(
     server: ModelServer, facts: ModelFacts, gguf: Path, digest: str, tag: str, template: str,
-    told: Told | None = None, sleep: Callable[[float], None] = time.sleep,
-    conversations: Sequence[Conversation] = CONVERSATIONS, keep: Callable[[str], None] | None = None,
+    told: Told | None = None, conversations: Sequence[Conversation] = CONVERSATIONS,
+    keep: Callable[[str], None] | None = None,
 ) -> Registered:  # fmt: skip
     """Make `tag` from a GGUF file and prove it; where the proof fails the tag is taken away again.
 
@@ -112,12 +107,12 @@ def register_tuned(
         if keep:
             keep(modelfile)
         try:
-            register(server, as_request(modelfile, digest), gguf, digest, tag, told, sleep)
+            register(server, as_request(modelfile, digest), gguf, digest, tag, told)
         except ServerRefused as refused:
             # An explicit template of the GGUF's kind is no template to a server that speaks another one.
             raise (failure or refused) from refused
         try:
-            report = verify(server, facts.tag, tag, conversations, sleep)
+            report = verify(server, facts.tag, tag, conversations)
         except ServerRefused:  # it cannot load what it took
             drop(server, tag)
             raise
@@ -141,34 +136,24 @@ def _ways(facts: ModelFacts) -> list[bool]:
 
 
 def register(
-    server: ModelServer, request: CreateRequest, gguf: Path, digest: str, tag: str,
-    told: Told | None = None, sleep: Callable[[float], None] = time.sleep,
-) -> None:  # fmt: skip
-    """Upload the file unless it is there, and create the tag. Tried again while the server is away.
+    server: ModelServer, request: CreateRequest, gguf: Path, digest: str, tag: str, told: Told | None = None
+) -> None:
+    """Upload the file unless it is there, and create the tag.
 
     Raises TagTaken: creating would replace the tag without a word.
     """
     say = told or (lambda _what, _done, _total: None)
-    if _patiently(sleep)(server.has, tag):
+    if server.has(tag):
         raise TagTaken(tag=tag)
-
-    def send() -> None:
-        server.upload(gguf, digest, lambda done, total: say("uploading", done, total))
-        for progress in server.create(tag, request):
-            say(progress.status, progress.completed or 0, progress.total or 0)
-
-    _patiently(sleep)(send)
+    server.upload(gguf, digest, lambda done, total: say("uploading", done, total))
+    for progress in server.create(tag, request):
+        say(progress.status, progress.completed or 0, progress.total or 0)
 
 
 def verify(
-    server: ModelServer, base: str, tag: str, conversations: Sequence[Conversation] = CONVERSATIONS,
-    sleep: Callable[[float], None] = time.sleep,
-) -> ParityReport:  # fmt: skip
+    server: ModelServer, base: str, tag: str, conversations: Sequence[Conversation] = CONVERSATIONS
+) -> ParityReport:
     """Compare what the two tags read, and let the new one speak. Raises ModelNotFound where one is missing."""
-    return _patiently(sleep)(_compare, server, base, tag, conversations)
-
-
-def _compare(server: ModelServer, base: str, tag: str, conversations: Sequence[Conversation]) -> ParityReport:
     had, has = server.describe(base), server.describe(tag)
     names = (*_PROMPT_FACTS, "parameters", "license")
     differences, compared = [], 0
@@ -205,7 +190,7 @@ def _read(server: ModelServer, base: str, conversation: Conversation) -> str | N
     try:
         return server.render(base, conversation)
     except ServerRefused as refused:
-        if refused.params["status"] in _BUSY:
+        if may_pass(refused):
             raise
         return None
 
@@ -214,19 +199,3 @@ def drop(server: ModelServer, tag: str) -> None:
     """Take away a tag that was not proved; there may be none."""
     if server.has(tag):
         server.delete(tag)
-
-
-def _patiently(sleep: Callable[[float], None]) -> tenacity.Retrying:
-    return tenacity.Retrying(
-        retry=tenacity.retry_if_exception(_may_pass),
-        wait=tenacity.wait_exponential(max=_LONGEST_PAUSE),
-        stop=tenacity.stop_after_attempt(_TRIES),
-        sleep=sleep,
-        reraise=True,
-    )
-
-
-def _may_pass(error: BaseException) -> bool:
-    if isinstance(error, ServerRefused):
-        return error.params["status"] in _BUSY
-    return isinstance(error, ServerUnreachable | CreateBroken)

@@ -1,16 +1,18 @@
 """A run's folder: where each file lies, and run.json, which tells every stage what it is for.
 
-Owns the names and the order of the stages; the stages own what they write.
+Owns the names and the order of the stages, and the seal of each: its evidence with sizes, written when the work is
+done. The stages own what they write.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..store.records import Reason, RunState
-from .progress import read_reason, write_whole
+from .progress import read_reason, sync_folder, write_whole
 from .recipe import Recipe
 
 # Every state in which a stage's process works, in the order of the run, with the files that prove it done.
@@ -68,10 +70,35 @@ class RunFolder:
         recipe["target_modules"] = tuple(recipe["target_modules"])
         return Order(recipe=Recipe(**recipe), **told)
 
+    def seal(self, state: RunState) -> None:
+        """Note that the stage is done, with the size of each file that proves it; they outlast a power cut first.
+
+        Raises OSError where one is missing.
+        """
+        sizes = {}
+        for name in STAGES[state]:
+            with (self.path / name).open("rb") as file:
+                os.fsync(file.fileno())
+                sizes[name] = os.fstat(file.fileno()).st_size
+            sync_folder((self.path / name).parent)
+        self.stage(state).mkdir(parents=True, exist_ok=True)
+        write_whole(self._seal(state), json.dumps(sizes) + "\n")
+
+    def unseal(self, state: RunState) -> None:
+        """Take the word back: the stage is about to write its files anew."""
+        self._seal(state).unlink(missing_ok=True)
+
     def has_evidence(self, state: RunState) -> bool:
-        """Whether every file that proves this stage done is there and not empty."""
-        paths = [self.path / name for name in STAGES[state]]
-        return all(path.is_file() and path.stat().st_size > 0 for path in paths)
+        """Whether the stage is sealed, and every file that proves it is there as it was then."""
+        try:
+            sizes: dict[str, int] = json.loads(self._seal(state).read_text(encoding="utf-8"))
+            there = {name: (self.path / name).stat().st_size for name in STAGES[state]}
+        except FileNotFoundError:
+            return False
+        return there == sizes and all(there.values())
+
+    def _seal(self, state: RunState) -> Path:
+        return self.stage(state) / "sealed.json"
 
     def reason(self, state: RunState) -> Reason | None:
         """What a failed stage said a person can do about it, if it did."""

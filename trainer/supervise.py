@@ -1,7 +1,7 @@
 """One stage process: started detached, watched from disk alone, ended with everything it started.
 
-Owns process.json, output.log and exit_code in the stage's folder. The supervisor is a small process in
-a session of its own; the command runs below it in a process group of its own, so that the group can be
+Owns process.json, output.log, exit_code, tries and asked_to_end in the stage's folder. The supervisor is a small
+process in a session of its own; the command runs below it in a process group of its own, so that the group can be
 ended while the supervisor stays to write down how it went. Nothing here is held in memory: whoever asks
 (the same app, the app after a restart, a command line) reads the folder.
 Does not cover what the command says of its progress (progress), nor what a run does next.
@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +27,10 @@ from .progress import write_whole
 PROCESS = "process.json"
 OUTPUT = "output.log"
 EXIT_CODE = "exit_code"
-CODE_WIDTH = 8  # characters
+TRIES = "tries"  # a byte for each launch
+ASKED = "asked_to_end"
+CODE_WIDTH = 16  # characters
+OUT_OF_MEMORY = "memory"  # behind the code of a command that the system killed to get its memory
 CANNOT_START = 127  # what a shell says of a command that is not there
 
 
@@ -45,11 +48,13 @@ class NotStarted:
 @dataclass(frozen=True)
 class Running:
     pid: int
+    seconds: float = field(default=0.0, compare=False)  # since its launch, the machine's sleep not counted
 
 
 @dataclass(frozen=True)
 class Exited:
     code: int  # as subprocess tells it: negative for the signal that ended it
+    out_of_memory: bool = False  # the system killed it to get its memory
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class Identity:
 def launch(stage_folder: Path, argv: Sequence[str], env: Mapping[str, str], cwd: Path, nice: int) -> None:
     """Start the command below a detached supervisor; return when process.json is there.
 
-    What an earlier try left in the folder (exit code, process) is removed first; output.log is continued.
+    What an earlier try left (exit code, process, processes without a master) is removed first; output.log is continued.
     Raises StageNotStarted. A command that cannot be executed counts as started and exits with 127.
     """
     supervisor = [sys.executable, "-P", "-m", __name__, str(stage_folder.absolute()), str(nice), *argv]
@@ -103,8 +108,10 @@ def launch(stage_folder: Path, argv: Sequence[str], env: Mapping[str, str], cwd:
         if isinstance(look(stage_folder), Running):
             raise StageNotStarted(reason="it is still running")
         stage_folder.mkdir(parents=True, exist_ok=True)
-        for name in (PROCESS, EXIT_CODE):  # in this order: it never looks as if a process had vanished
-            (stage_folder / name).unlink(missing_ok=True)
+        _end_orphans(stage_folder)
+        _forget(stage_folder, PROCESS, EXIT_CODE, ASKED)
+        with (stage_folder / TRIES).open("ab") as tries:
+            tries.write(b".")
         started = subprocess.run(supervisor, env=live, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True)
     except OSError as error:
         raise StageNotStarted(reason=str(error)) from error
@@ -119,16 +126,45 @@ def look(stage_folder: Path) -> Sight:
     if processes is None:
         return NotStarted()
     # Who is alive first: the supervisor writes the exit code before it ends, so that none is missed this way.
-    alive = [process for process in processes.values() if process.is_alive()]
-    code = _exit_code(stage_folder)
-    if code is not None:
-        return Exited(code)
-    return Running(processes["command"].pid) if alive else Vanished()
+    alive = processes.alive()
+    if exited := _exited(stage_folder):
+        return exited
+    if not alive:
+        return Vanished()
+    return Running(processes.command.pid, time.monotonic() - processes.begun)
 
 
-def ask_to_end(stage_folder: Path) -> None:
-    """SIGTERM to the command and everything it started. Returns at once; does nothing when nothing runs."""
-    _signal(stage_folder, signal.SIGTERM)
+def tries(stage_folder: Path) -> int:
+    """How often the stage was launched."""
+    try:
+        return (stage_folder / TRIES).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def forget(stage_folder: Path) -> None:
+    """Make an ended stage look as if it had never been launched; its log and progress stay."""
+    _forget(stage_folder, PROCESS, EXIT_CODE, ASKED, TRIES)
+
+
+def _forget(stage_folder: Path, *names: str) -> None:
+    for name in names:  # the process before its exit code: it never looks as if one had vanished
+        (stage_folder / name).unlink(missing_ok=True)
+
+
+def ask_to_end(stage_folder: Path) -> float:
+    """SIGTERM to the command and everything it started, the first time it is called.
+
+    Returns at once the seconds since that first time; does nothing when nothing runs.
+    """
+    asked = stage_folder / ASKED
+    try:
+        return time.monotonic() - float(asked.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        _signal(stage_folder, signal.SIGTERM)
+    with suppress(OSError):  # a full disk: then it is asked again and again
+        write_whole(asked, str(time.monotonic()))
+    return 0.0
 
 
 def kill(stage_folder: Path) -> None:
@@ -155,28 +191,61 @@ def _wait(stage_folder: Path, seconds: float) -> Sight:
 def _signal(stage_folder: Path, number: signal.Signals) -> None:
     processes = _processes(stage_folder)
     # Only while a process of ours is proven alive: a group's number is used again like any pid.
-    if processes is None or not any(process.is_alive() for process in processes.values()):
+    if processes is None or not processes.alive():
         return
     with suppress(ProcessLookupError, PermissionError):  # it ended in this moment
-        os.killpg(processes["command"].pid, number)
+        os.killpg(processes.command.pid, number)
 
 
-def _processes(stage_folder: Path) -> dict[str, Identity] | None:
+def _end_orphans(stage_folder: Path) -> None:
+    """Kill what a command left behind whose supervisor died before it: nobody else knows of it.
+
+    Its session has the number of that supervisor, and its processes are of the same boot and not older.
+    """
+    processes = _processes(stage_folder)
+    if processes is None or processes.supervisor.boot != _boot():
+        return
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError):
+            if os.getsid(process.pid) == processes.supervisor.pid and process.pid != processes.supervisor.pid:
+                since_boot = process.create_time() - psutil.boot_time()
+                if since_boot > processes.supervisor.since_boot - 1:
+                    process.kill()
+
+
+@dataclass(frozen=True)
+class _Processes:
+    command: Identity
+    supervisor: Identity
+    begun: float  # time.monotonic() at the launch; of this boot where one of them is alive
+
+    def alive(self) -> bool:
+        return self.command.is_alive() or self.supervisor.is_alive()
+
+
+def _processes(stage_folder: Path) -> _Processes | None:
     try:
         told = json.loads((stage_folder / PROCESS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return {
-        "command": Identity(told["pid"], told["started"], told["since_boot"], told["boot"]),
-        "supervisor": Identity(**told["supervisor"]),
-    }
+    return _Processes(Identity(**told["command"]), Identity(**told["supervisor"]), told["begun"])
 
 
-def _exit_code(stage_folder: Path) -> int | None:
+def _exited(stage_folder: Path) -> Exited | None:
     try:
-        return int((stage_folder / EXIT_CODE).read_text(encoding="utf-8"))
+        code, *why = (stage_folder / EXIT_CODE).read_text(encoding="utf-8").split()
     except FileNotFoundError:
         return None
+    return Exited(int(code), OUT_OF_MEMORY in why)
+
+
+def _out_of_memory_kills() -> int:
+    """How many processes the system has killed to get their memory, since it started; 0 where it does not tell."""
+    try:
+        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
 
 
 def _boot() -> str:
@@ -201,13 +270,13 @@ def _supervise(stage_folder: Path, nice: int, argv: Sequence[str], tell_started:
         # A handler, not SIG_IGN: a command inherits what is ignored, and could not be asked to end.
         signal.signal(number, _stay)
     _yield_processor(nice)
-    code_file = _reserve(stage_folder / EXIT_CODE)
+    code_file, killed_before = _reserve(stage_folder / EXIT_CODE), _out_of_memory_kills()
     try:
         command = subprocess.Popen(argv, stdin=subprocess.DEVNULL, process_group=0)
     except OSError as error:
         print(f"{argv[0]}: {error}", file=sys.stderr, flush=True)  # noqa: T201 - stderr is output.log
         _write_process(stage_folder, os.getpid(), argv)
-        _write_code(code_file, CANNOT_START)
+        _write_code(code_file, f"{CANNOT_START}")
         tell_started()
         return
     try:
@@ -219,7 +288,8 @@ def _supervise(stage_folder: Path, nice: int, argv: Sequence[str], tell_started:
     code = command.wait()
     with suppress(ProcessLookupError, PermissionError):  # macOS says the second of a group of zombies
         os.killpg(command.pid, signal.SIGKILL)  # what it left behind
-    _write_code(code_file, code)
+    of_memory = code == -signal.SIGKILL and _out_of_memory_kills() > killed_before
+    _write_code(code_file, f"{code} {OUT_OF_MEMORY}" if of_memory else f"{code}")
 
 
 def _reserve(path: Path) -> Path:
@@ -229,16 +299,17 @@ def _reserve(path: Path) -> Path:
     return room
 
 
-def _write_code(code_file: Path, code: int) -> None:
+def _write_code(code_file: Path, told: str) -> None:
     with code_file.open("r+", encoding="ascii") as file:
-        file.write(f"{code}".ljust(CODE_WIDTH - 1) + "\n")
+        file.write(told.ljust(CODE_WIDTH - 1) + "\n")
         file.flush()
         os.fsync(file.fileno())
     code_file.replace(code_file.with_suffix(""))
 
 
 def _write_process(stage_folder: Path, pid: int, argv: Sequence[str]) -> None:
-    told = {**asdict(Identity.of(pid)), "argv": list(argv), "supervisor": asdict(Identity.of(os.getpid()))}
+    command, supervisor = asdict(Identity.of(pid)), asdict(Identity.of(os.getpid()))
+    told = {"command": command, "supervisor": supervisor, "begun": time.monotonic(), "argv": list(argv)}
     write_whole(stage_folder / PROCESS, json.dumps(told) + "\n")
 
 

@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+from agent1.store.records import RunState
+from agent1.trainer.stage import run_stage
 from agent1.trainer.stages import training, without_triton
 
 
@@ -23,7 +25,7 @@ def show(run: Path) -> None:
     from agent1.trainer.stages import lora
 
     lora.keep_to_cpu()
-    config = lora.load_config(resume=False)
+    config = lora.load_config()
     rows = load_datasets(cfg=config)
     trainer, *_ = setup_model_and_trainer(config, rows)
     names = ("input_ids", "attention_mask", "labels")
@@ -36,4 +38,4 @@ def show(run: Path) -> None:
 if __name__ == "__main__":
     show(Path(sys.argv[1]))
     for refused in sys.argv[2:]:
-        print(refused, training.main([refused]), flush=True)
+        print(refused, run_stage(RunState.TRAINING, training.work, [refused]), flush=True)

@@ -11,9 +11,10 @@ import psutil
 import pytest
 
 from agent1.store.home import Home
-from agent1.store.records import Run, RunState
+from agent1.store.records import Reason, Run, RunState
 from agent1.store.store import Store
 from agent1.trainer.driver import Driver
+from agent1.trainer.lifecycle import MOST_TRIES
 from agent1.trainer.recipe import Recipe
 from agent1.trainer.run_folder import STAGES, Order, RunFolder
 from agent1.trainer.supervise import Running, look
@@ -23,6 +24,7 @@ TAG = "agent1-smollm2-135m:20261101-120000-1"
 # argv: the run's folder, the state, what to do there
 STANDIN = """
 import json, os, pathlib, sys, time
+from agent1.trainer.run_folder import RunFolder
 folder, state, act, files = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
 if act == "fail": sys.exit(3)
 if act == "sleep": time.sleep(600)
@@ -32,6 +34,7 @@ for name in files:
     path.parent.mkdir(parents=True, exist_ok=True)
     verdict = act if act in ("promoted", "kept") else "promoted"
     path.write_text(json.dumps({"verdict": verdict, "reason": {"key": "verdict-nearer", "params": {}}}))
+RunFolder(folder).seal(state)
 """
 
 
@@ -141,16 +144,21 @@ def test_cancel_ends_the_process_and_then_the_run(store: Store) -> None:
     assert not psutil.pid_exists(sight.pid)
 
 
-def test_a_stage_killed_from_outside_fails_the_run_with_the_reason(store: Store) -> None:
+def test_a_stage_killed_from_outside_is_done_again_and_in_the_end_fails_with_the_reason(store: Store) -> None:
     queued(store)
     driver = Driver(store, os.environ, standin({RunState.TRAINING: "sleep"}))
-    run = drive(driver, store, lambda run: run.state is RunState.TRAINING and sees(store, run, Running))
-    sight = look(RunFolder(store.home.run_folder(run.id)).stage(RunState.TRAINING))
-    assert isinstance(sight, Running)
-    os.kill(sight.pid, signal.SIGKILL)
-    run = drive(driver, store, has_ended)
-    assert run.state is RunState.FAILED
-    assert run.reason is not None and run.reason.params["stage"] == RunState.TRAINING
+    killed: set[int] = set()
+
+    def kill_training(run: Run) -> bool:
+        sight = look(RunFolder(store.home.run_folder(run.id)).stage(RunState.TRAINING))
+        if isinstance(sight, Running) and sight.pid not in killed:
+            os.kill(sight.pid, signal.SIGKILL)
+            killed.add(sight.pid)
+        return has_ended(run)
+
+    run = drive(driver, store, kill_training)
+    assert (run.state, len(killed)) == (RunState.FAILED, MOST_TRIES)
+    assert run.reason == Reason("error-stage-vanished", {"stage": "training", "tries": MOST_TRIES})
 
 
 def sees(store: Store, run: Run, sight: type) -> bool:

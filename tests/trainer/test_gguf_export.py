@@ -13,6 +13,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from agent1.serving.gguf_file import read_gguf
+from agent1.store.records import RunState
 from agent1.trainer import gguf_export
 from agent1.trainer.base_weights import unpack
 from agent1.trainer.families import FAMILIES
@@ -20,6 +21,7 @@ from agent1.trainer.gguf_export import AdapterNotUnderstood, MergedBroken, Merge
 from agent1.trainer.progress import read_progress, read_reason
 from agent1.trainer.run_folder import Order, RunFolder
 from agent1.trainer.safetensors_file import list_tensors
+from agent1.trainer.stage import run_stage
 from agent1.trainer.stages import exporting
 from tests.logits import llama_cpp_says, transformers_say
 from tests.tiny_models import Matrix, Shape, tiny_llama_gguf
@@ -249,7 +251,7 @@ def a_run(tmp_path: Path, change: Change) -> RunFolder:
 
 def test_the_stage_leaves_a_model_with_its_evidence(tmp_path: Path) -> None:
     run = a_run(tmp_path, nudge(Q_PROJ, DOWN_PROJ))
-    assert exporting.main([str(run.path)]) == 0
+    assert run_stage(RunState.EXPORTING, exporting.work, [str(run.path)]) == 0
     told = json.loads((run.path / "model.gguf.json").read_text())
     assert told["sha256"] == hashlib.sha256((run.path / "model.gguf").read_bytes()).hexdigest()
     assert (told["replaced"], told["changed"]) == (2, 2)
@@ -261,7 +263,7 @@ def test_the_stage_leaves_a_model_with_its_evidence(tmp_path: Path) -> None:
 )
 def test_the_stage_says_why_it_failed(tmp_path: Path, change: Change, key: str) -> None:
     run = a_run(tmp_path, change)
-    assert exporting.main([str(run.path)]) == 1
+    assert run_stage(RunState.EXPORTING, exporting.work, [str(run.path)]) == 1
     reason = read_reason(run.path / "stages" / "exporting")
     assert reason is not None
     assert reason.key == key
@@ -271,7 +273,7 @@ def test_the_stage_says_why_it_failed(tmp_path: Path, change: Change, key: str) 
 def test_the_stage_says_that_the_base_is_gone(tmp_path: Path) -> None:
     run = a_run(tmp_path, nudge(Q_PROJ))
     (tmp_path / "tiny.gguf").unlink()
-    assert exporting.main([str(run.path)]) == 1
+    assert run_stage(RunState.EXPORTING, exporting.work, [str(run.path)]) == 1
     reason = read_reason(run.path / "stages" / "exporting")
     assert reason is not None
     assert reason.key == "error-base-file-gone"

@@ -20,6 +20,7 @@ from agent1.store.home import Home
 from agent1.store.records import ImportedConversation, ImportedMessage, Role, RunState
 from agent1.store.store import Store
 from agent1.tests.tiny_models import tiny_llama_gguf
+from agent1.trainer import stage
 from agent1.trainer.dataset import freeze, read_left_out, read_rows
 from agent1.trainer.material import Turn, collect
 from agent1.trainer.prompts import IGNORED, Messages
@@ -28,6 +29,7 @@ from agent1.trainer.rendering import FILE, SERVER, Renderer
 from agent1.trainer.replay import draw
 from agent1.trainer.replay_answers import KeptAnswer
 from agent1.trainer.run_folder import Order, RunFolder
+from agent1.trainer.stage import run_stage
 from agent1.trainer.stages import preparing
 from agent1.trainer.stages.preparing import without_oldest
 
@@ -103,6 +105,10 @@ def imported(said: Said) -> ImportedConversation:
     return ImportedConversation("", datetime(2026, 11, 1, tzinfo=UTC), tuple(messages))
 
 
+def prepare(run: RunFolder) -> int:
+    return run_stage(RunState.PREPARING, preparing.work, [str(run.path)])
+
+
 def rated_talks() -> list[Said]:
     return [[(question, answer, 5)] for question, answer in RATED.items()]
 
@@ -127,7 +133,7 @@ def reason_key(run: RunFolder) -> str | None:
 
 def test_only_rated_answers_and_their_end_token_are_trained(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     with Vocabulary(base.file) as vocabulary:
         for row, (question, answer) in zip(token_rows(run), RATED.items(), strict=False):
             rendered = base.server.render(TAG, [{"role": "user", "content": question}])
@@ -138,7 +144,7 @@ def test_only_rated_answers_and_their_end_token_are_trained(base: Base, make_run
 
 def test_of_two_turns_with_only_the_second_rated_the_first_answer_is_not_trained(base: Base, make_run: MakeRun) -> None:
     run = make_run([("Who are you?", "The keeper.", None), ("Since when?", "Since yesterday.", 5)])
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     row = token_rows(run)[0]
     with Vocabulary(base.file) as vocabulary:
         assert vocabulary.text(learned(row)) == "Since yesterday." + END
@@ -150,7 +156,7 @@ def test_of_two_turns_with_only_the_second_rated_the_first_answer_is_not_trained
 
 def test_the_name_of_the_end_token_inside_an_answer_does_not_end_it(base: Base, make_run: MakeRun) -> None:
     run = make_run([("What ends a turn?", f"The mark {END} does.", 5)])
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     with Vocabulary(base.file) as vocabulary:
         [end] = vocabulary.tokens(END)
     assert learned(token_rows(run)[0]).count(end) == 1
@@ -172,7 +178,7 @@ def test_general_prompts_are_learned_beside_the_rated_answers_up_to_their_last_w
 ) -> None:
     run = make_run(*rated_talks(), replay={"count": 3, "num_predict": 31})
     keep_answers(base, ("It is Rome. The city", "length"), ("Rome, of course", "stop"), ("no sentence", "length"))
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     first, second, _ = draw(3)
     assert [(row.kind, row.messages) for row in read_rows(run.path)[2:]] == [
         ("replay", (Turn(Role.USER, first.prompt), Turn(Role.ASSISTANT, "It is Rome."))),
@@ -185,7 +191,7 @@ def test_general_prompts_are_learned_beside_the_rated_answers_up_to_their_last_w
 
 def test_what_the_base_answers_is_kept_for_the_next_run(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks(), replay={"count": 2, "num_predict": 5})
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     lines = (base.home.replay / f"{base.digest[7:23]}.jsonl").read_text().splitlines()
     kept = [answer for answer in (KeptAnswer(**json.loads(line)) for line in lines) if answer.num_predict == 5]
     options = {"temperature": 0, "num_predict": 5}
@@ -195,21 +201,21 @@ def test_what_the_base_answers_is_kept_for_the_next_run(base: Base, make_run: Ma
 
 def test_preparing_again_gives_the_same_and_asks_nothing_twice(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     first, cache = evidence(run), base.home.replay / f"{base.digest[7:23]}.jsonl"
     answers = cache.read_bytes()
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     assert evidence(run) == first
     assert cache.read_bytes() == answers
 
 
 def test_an_answer_that_was_half_written_to_the_cache_is_asked_again(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     cache = base.home.replay / f"{base.digest[7:23]}.jsonl"
     whole, first = cache.read_bytes(), evidence(run)
     cache.write_bytes(whole[:-20])
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     assert sorted(cache.read_bytes().splitlines()) == sorted(whole.splitlines())
     assert evidence(run) == first
 
@@ -219,7 +225,7 @@ def test_a_long_conversation_is_learned_from_its_last_turns_with_the_whole_answe
 ) -> None:
     old = [("Tell me the story of the lighthouse " * 4, "Once upon a time. " * 8, None)] * 3
     run = make_run([*old, ("And then?", "Then the sun went down.", 5)], sequence_len=90)
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     row = read_rows(run.path)[0]
     assert row.messages == (Turn(Role.USER, "And then?"), Turn(Role.ASSISTANT, "Then the sun went down."))
     with Vocabulary(base.file) as vocabulary:
@@ -229,23 +235,23 @@ def test_a_long_conversation_is_learned_from_its_last_turns_with_the_whole_answe
 def test_what_does_not_fit_is_left_out_with_its_reason(make_run: MakeRun) -> None:
     run = make_run([("Say yes.", "Yes.", 5)], [("Tell me all.", "word " * 100, 5)], sequence_len=90)
     left_out = read_rows(run.path)[1].source["message"]
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     assert [row.messages[-1].content for row in read_rows(run.path) if row.kind == "rated"] == ["Yes."]
     assert [(item.message_id, item.reason) for item in read_left_out(run.path)] == [(left_out, "left-out-too-long")]
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     assert len(read_left_out(run.path)) == 1
 
 
 def test_a_run_in_which_nothing_fits_ends_with_the_reason(make_run: MakeRun) -> None:
     run = make_run([("Tell me all.", "word " * 100, 5)], sequence_len=50, number=2)
-    assert preparing.main([str(run.path)]) == 1
+    assert prepare(run) == 1
     assert reason_key(run) == "error-nothing-fits"
     assert not run.has_evidence(RunState.PREPARING)
 
 
 def test_the_evidence_is_whole_and_holds_no_path_of_this_machine(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     assert run.has_evidence(RunState.PREPARING)
     assert (run.path / "base" / "model.safetensors").is_file()
     assert not (run.path / "base").readlink().is_absolute()
@@ -258,24 +264,28 @@ def test_the_evidence_is_whole_and_holds_no_path_of_this_machine(base: Base, mak
 
 def test_a_base_file_that_is_gone_is_told(make_run: MakeRun, tmp_path: Path) -> None:
     run = make_run(*rated_talks(), number=3, base_file=str(tmp_path / "gone.gguf"))
-    assert preparing.main([str(run.path)]) == 1
+    assert prepare(run) == 1
     assert reason_key(run) == "error-base-file-gone"
 
 
-def test_a_server_that_is_gone_is_told_and_the_next_try_forgets_it(base: Base, make_run: MakeRun) -> None:
+def test_a_server_that_is_gone_is_told_and_the_next_try_forgets_it(
+    base: Base, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = make_run(*rated_talks(), number=4, server="http://127.0.0.1:9")
-    assert preparing.main([str(run.path)]) == 1
+    monkeypatch.setattr(stage, "TRIES", 1)
+    assert prepare(run) == 1
     assert reason_key(run) == "error-server-unreachable"
     assert not run.has_evidence(RunState.PREPARING)
     run.write_order(replace(run.order(), server=base.server.url))
-    assert preparing.main([str(run.path)]) == 0
+    assert prepare(run) == 0
     assert reason_key(run) is None
 
 
 def test_the_stage_runs_as_a_process_of_its_own_without_torch(make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
     code = (
-        "import sys; from agent1.trainer.stages.preparing import main; code = main(sys.argv[1:]);"
+        "import sys; from agent1.trainer.stages.preparing import work; from agent1.trainer.stage import run_stage;"
+        "code = run_stage('preparing', work, sys.argv[1:]);"
         "sys.exit(code or 'torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(run.path)], capture_output=True, text=True, timeout=300)

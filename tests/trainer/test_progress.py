@@ -8,7 +8,7 @@ import pytest
 
 from agent1.store.errors import Notice
 from agent1.store.records import Reason
-from agent1.trainer.progress import Point, ProgressLog, read_progress, read_reason, write_reason, write_whole
+from agent1.trainer.progress import Point, ProgressLog, read_progress, read_reason, silence, write_reason, write_whole
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -95,6 +95,15 @@ def test_the_end_is_told(log: ProgressLog, tmp_path: Path, event: str) -> None:
     log.write(event, step=10, total=10)
     seen = read_progress(tmp_path)
     assert {"finished": seen.finished, "stopped": seen.stopped} == {"finished": False, "stopped": False} | {event: True}
+
+
+def test_setting_the_clock_makes_no_silence(tmp_path: Path) -> None:
+    ProgressLog(tmp_path, clock=lambda: NOON).beat()  # months ago, by the clock
+    assert 0 <= (silence(tmp_path) or -1) < 60
+
+
+def test_a_stage_that_never_gave_a_sign_has_no_silence(tmp_path: Path) -> None:
+    assert silence(tmp_path) is None
 
 
 def test_steps_of_a_stage_without_a_loss_still_count(log: ProgressLog, tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from agent1.serving.client import CreateRequest, ModelServer
-from agent1.serving.errors import CreateBroken, ServerRefused, ServerUnreachable
+from agent1.serving.errors import ServerRefused
 from agent1.store.records import RunState
 from agent1.tests.fake_ollama import BASE, CHATML, FakeModel, FakeOllama, fake_ollama
 from agent1.trainer.modelfile import read_template
+from agent1.trainer.progress import ProgressLog
 from agent1.trainer.registration import (
     NewTagSilent,
     PromptsDiffer,
@@ -58,8 +59,7 @@ def digest_of(path: Path) -> str:
 
 
 def tune(server: ModelServer, gguf: Path, base: str = BASE, **more: Any) -> Registered:
-    given = {"sleep": lambda _seconds: None} | more
-    return register_tuned(server, server.describe(base), gguf, digest_of(gguf), TAG, read_template(), **given)
+    return register_tuned(server, server.describe(base), gguf, digest_of(gguf), TAG, read_template(), **more)
 
 
 def test_the_new_tag_has_all_that_its_base_had(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
@@ -161,32 +161,16 @@ def test_an_existing_tag_is_never_replaced(fake: FakeOllama, server: ModelServer
     assert fake.models[TAG.lower()].digest == "sha256:7"
 
 
-def test_a_server_that_is_away_for_a_moment_is_waited_for(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
-    facts, pauses = server.describe(BASE), list[float]()
-    fake.switches.refuses_connections = 3
-    register_tuned(server, facts, gguf, digest_of(gguf), TAG, read_template(), sleep=pauses.append)
-    assert TAG in fake.models
-    assert pauses == sorted(pauses)
-    assert len(pauses) == 3
-
-
-def test_a_create_that_broke_off_is_tried_again(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
-    fake.switches.dies_in_create = 2
-    tune(server, gguf)
+def test_a_server_that_is_away_for_a_moment_is_waited_for(fake: FakeOllama, folder: RunFolder) -> None:
+    fake.switches.refuses_connections = 2
+    assert run_stage(folder) == 0
     assert TAG in fake.models
 
 
-def test_a_server_that_stays_away_is_given_up(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
-    facts = server.describe(BASE)
-    fake.switches.refuses_connections = 1000
-    with pytest.raises(ServerUnreachable):
-        register_tuned(server, facts, gguf, digest_of(gguf), TAG, read_template(), sleep=lambda _seconds: None)
-
-
-def test_a_create_that_always_breaks_is_given_up(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
-    fake.switches.dies_in_create = 1000
-    with pytest.raises(CreateBroken):
-        tune(server, gguf)
+def test_a_create_that_broke_off_is_tried_again(fake: FakeOllama, folder: RunFolder) -> None:
+    fake.switches.dies_in_create = 1
+    assert run_stage(folder) == 0
+    assert TAG in fake.models
 
 
 def test_a_refusal_is_not_tried_again(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
@@ -231,20 +215,20 @@ def test_the_stage_leaves_its_evidence(fake: FakeOllama, folder: RunFolder) -> N
 
 
 def test_the_stage_done_again_only_proves_again(fake: FakeOllama, folder: RunFolder) -> None:
-    registering.main(folder, read_template())
+    registering.work(folder, ProgressLog(folder.stage(RunState.REGISTERING)))
     (folder.path / "registered.json").unlink()
-    registering.main(folder, read_template())
+    registering.work(folder, ProgressLog(folder.stage(RunState.REGISTERING)))
     assert len(fake.bodies("/api/create")) == 1
-    assert folder.has_evidence(RunState.REGISTERING)
+    assert (folder.path / "registered.json").exists()
 
 
 def test_a_tag_of_an_earlier_export_is_made_anew(fake: FakeOllama, folder: RunFolder) -> None:
-    registering.main(folder, read_template())
+    registering.work(folder, ProgressLog(folder.stage(RunState.REGISTERING)))
     content = b"GGUF" + bytes(2000)
     (folder.path / "model.gguf").write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     (folder.path / "model.gguf.json").write_text(json.dumps({"sha256": digest, "bytes": len(content)}))
-    registering.main(folder, read_template())
+    registering.work(folder, ProgressLog(folder.stage(RunState.REGISTERING)))
     assert fake.models[TAG].digest == f"sha256:{digest}"
 
 
@@ -260,19 +244,19 @@ def test_a_tag_of_somebody_else_stops_the_stage_with_a_reason(fake: FakeOllama, 
 def test_a_base_that_became_another_model_stops_the_stage(fake: FakeOllama, folder: RunFolder) -> None:
     fake.models[BASE].digest = "sha256:" + "8" * 64
     with pytest.raises(registering.BaseChanged):
-        registering.main(folder, read_template())
+        registering.work(folder, ProgressLog(folder.stage(RunState.REGISTERING)))
 
 
 def test_an_export_that_was_cut_off_stops_the_stage(fake: FakeOllama, folder: RunFolder) -> None:
     (folder.path / "model.gguf").write_bytes(b"GGUF")
     with pytest.raises(registering.ExportChanged):
-        registering.main(folder, read_template())
+        registering.work(folder, ProgressLog(folder.stage(RunState.REGISTERING)))
 
 
 def test_an_export_with_other_bytes_is_refused_by_the_server(fake: FakeOllama, folder: RunFolder) -> None:
     (folder.path / "model.gguf").write_bytes(b"GGUF" + bytes(999) + b"!")
     with pytest.raises(ServerRefused):
-        registering.main(folder, read_template())
+        registering.work(folder, ProgressLog(folder.stage(RunState.REGISTERING)))
     assert list(fake.models) == [BASE]
 
 

@@ -54,7 +54,7 @@ def is_gone(pid: int) -> bool:
 def processes_of(stage: Path) -> tuple[int, int]:
     """The pids of the command and of its supervisor."""
     told = json.loads((stage / "process.json").read_text(encoding="utf-8"))
-    return told["pid"], told["supervisor"]["pid"]
+    return told["command"]["pid"], told["supervisor"]["pid"]
 
 
 def test_a_folder_without_a_process_is_not_started(stage: Path) -> None:
@@ -65,7 +65,7 @@ def test_process_json_is_there_when_launch_returns(stage: Path) -> None:
     start(stage, "sleep", "600")
     pid, _ = processes_of(stage)
     told = json.loads((stage / "process.json").read_text(encoding="utf-8"))
-    assert told["started"] == pytest.approx(psutil.Process(pid).create_time(), abs=0.02)
+    assert told["command"]["started"] == pytest.approx(psutil.Process(pid).create_time(), abs=0.02)
     assert told["argv"][-2:] == ["sleep", "600"]
     assert supervise.look(stage) == Running(pid)
 
@@ -206,7 +206,8 @@ def test_a_reused_pid_never_reads_as_running(stage: Path, shift: dict[str, float
     for name, by in shift.items():
         other[name] = by if isinstance(by, str) else other[name] + by
     stage.mkdir(parents=True)
-    (stage / "process.json").write_text(json.dumps(other | {"argv": [], "supervisor": other}), encoding="utf-8")
+    told = {"command": other, "supervisor": other, "begun": 0.0, "argv": []}
+    (stage / "process.json").write_text(json.dumps(told), encoding="utf-8")
     assert supervise.look(stage) == Vanished()
     supervise.kill(stage)  # would end this test
 
@@ -215,6 +216,52 @@ def test_setting_the_clock_does_not_make_a_process_vanish(stage: Path) -> None:
     """On Linux psutil adds the boot time, which moves with the clock, to the start: both are off by an hour."""
     me = supervise.Identity.of(os.getpid())
     assert supervise.Identity(me.pid, me.started - 3600, me.since_boot, me.boot).is_alive()
+
+
+def test_a_grandchild_left_by_a_machine_that_died_is_ended_at_the_next_launch(stage: Path, tmp_path: Path) -> None:
+    start(stage, "child", str(tmp_path / "grandchild"), "sleep", "600")
+    grandchild = pid_in(tmp_path / "grandchild")
+    for pid in reversed(processes_of(stage)):
+        os.kill(pid, signal.SIGKILL)
+    assert ending(stage) == Vanished()
+    start(stage, "say", "again")
+    until(lambda: is_gone(grandchild))
+    assert ending(stage) == Exited(0)
+
+
+def test_each_launch_is_counted_until_it_is_forgotten(stage: Path) -> None:
+    assert supervise.tries(stage) == 0
+    for expected in (1, 2):
+        start(stage)
+        ending(stage)
+        assert supervise.tries(stage) == expected
+    supervise.forget(stage)
+    assert (supervise.tries(stage), supervise.look(stage)) == (0, NotStarted())
+
+
+def test_the_second_wish_to_end_a_stage_tells_how_old_the_first_is(stage: Path, tmp_path: Path) -> None:
+    start(stage, "ignore", "note", str(tmp_path / "ready"), "sleep", "600")
+    until((tmp_path / "ready").exists)
+    assert supervise.ask_to_end(stage) == 0.0
+    time.sleep(0.05)
+    assert supervise.ask_to_end(stage) >= 0.05
+    supervise.kill(stage)
+    ending(stage)
+    start(stage)
+    ending(stage)
+    assert supervise.ask_to_end(stage) == 0.0  # of the new try
+
+
+@pytest.mark.parametrize(("kills", "told"), [([7, 8], True), ([7, 7], False)])
+def test_a_kill_by_the_system_to_get_memory_is_told_apart(
+    stage: Path, monkeypatch: pytest.MonkeyPatch, kills: list[int], told: bool
+) -> None:
+    """The supervisor in this process, since no test should make the machine run out of memory."""
+    monkeypatch.setattr(supervise, "_out_of_memory_kills", lambda: kills.pop(0))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    stage.mkdir(parents=True)
+    supervise._supervise(stage, 0, [sys.executable, str(STANDIN), "die"], lambda: None)
+    assert supervise.look(stage) == Exited(-signal.SIGKILL, out_of_memory=told)
 
 
 def test_ending_what_has_ended_changes_nothing(stage: Path) -> None:

@@ -66,8 +66,8 @@ def stage_of(run: Path) -> Path:
     return run / "stages" / "training"
 
 
-def start(run: Path, *options: str) -> None:
-    command = [sys.executable, "-m", "agent1.trainer.stages.training", str(run), *options]
+def start(run: Path) -> None:
+    command = [sys.executable, "-m", "agent1.trainer.stages.training", str(run)]
     supervise.launch(stage_of(run), command, os.environ, cwd=run, nice=0)
 
 
@@ -250,7 +250,7 @@ def resumed(stopped: tuple[Path, Progress]) -> tuple[int, Path]:
     shutil.copytree(run / "adapter" / f"checkpoint-{seen.step}", broken)
     with (broken / "adapter_model.safetensors").open("r+b") as weights:
         weights.truncate(2000)
-    start(run, "--resume")
+    start(run)
     assert ending(run) == Exited(0), log_of(run)
     return seen.step, run
 

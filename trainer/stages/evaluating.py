@@ -16,11 +16,11 @@ from rapidfuzz import fuzz
 
 from ...serving.choose import reach_server
 from ...serving.client import Answer, ModelServer
-from ...store.errors import Notice
 from ...store.home import Home
 from ...store.records import Reason, RunState
-from ..progress import ProgressLog, write_reason, write_whole
+from ..progress import ProgressLog, write_whole
 from ..run_folder import RunFolder
+from ..stage import run_stage
 
 SAMPLE = 5  # rated examples, spread over the data set
 OPTIONS = {"temperature": 0, "seed": 1, "num_predict": 256}
@@ -79,9 +79,8 @@ def _answer(server: ModelServer, tag: str, asked: Sequence[dict[str, str]]) -> A
     return server.answer(tag, asked, OPTIONS)
 
 
-def main(folder: RunFolder) -> None:
+def work(folder: RunFolder, progress: ProgressLog) -> None:
     order = folder.order()
-    progress = ProgressLog(folder.stage(RunState.EVALUATING))
     server = reach_server(Home(Path(order.home)), order.server)
     with folder.dataset.open(encoding="utf-8") as lines:
         rows = sample([json.loads(line) for line in lines])
@@ -93,13 +92,7 @@ def main(folder: RunFolder) -> None:
     verdict, reason = judge(pairs)
     told = {"verdict": verdict, "reason": asdict(reason), "pairs": [asdict(pair) for pair in pairs]}
     write_whole(folder.evaluation, json.dumps(told, indent=2, ensure_ascii=False))
-    progress.write("finished")
 
 
 if __name__ == "__main__":
-    run_folder = RunFolder(Path(sys.argv[1]))
-    try:
-        main(run_folder)
-    except Notice as notice:
-        write_reason(run_folder.stage(RunState.EVALUATING), notice)
-        sys.exit(1)
+    sys.exit(run_stage(RunState.EVALUATING, work, sys.argv[1:]))

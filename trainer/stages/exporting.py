@@ -4,10 +4,8 @@ Owns model.gguf and its evidence, model.gguf.json. How a GGUF is put together li
 writes the same file.
 """
 
-import argparse
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from ...serving.gguf_file import read_gguf
@@ -15,8 +13,9 @@ from ...store.errors import Notice
 from ...store.records import RunState
 from ..families import check_file
 from ..gguf_export import ExportReport, export, read_touched
-from ..progress import REASON, ProgressLog, write_reason, write_whole
+from ..progress import ProgressLog, write_whole
 from ..run_folder import RunFolder
+from ..stage import run_stage
 
 TENSORS_A_LINE = 16  # of progress
 
@@ -33,26 +32,8 @@ class MergedUnchanged(Notice):
     key = "error-merged-unchanged"
 
 
-def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m agent1.trainer.stages.exporting")
-    parser.add_argument("run", type=Path)
-    run = RunFolder(parser.parse_args(arguments).run.absolute())
-    stage = run.stage(RunState.EXPORTING)
-    progress = ProgressLog(stage)
-    (stage / REASON).unlink(missing_ok=True)
-    try:
-        _export(run, progress)
-    except Notice as notice:
-        print(notice, file=sys.stderr)  # noqa: T201 - stderr is the stage's log
-        write_reason(stage, notice)
-        return 1
-    return 0
-
-
-def _export(run: RunFolder, progress: ProgressLog) -> None:
+def work(run: RunFolder, progress: ProgressLog) -> None:
     progress.write("log", phase="exporting")
-    evidence_file = run.path / "model.gguf.json"
-    evidence_file.unlink(missing_ok=True)  # it would speak of the former file
     base = Path(run.order().base_file)
     if not base.is_file():
         raise BaseFileGone(file=str(base))
@@ -66,8 +47,7 @@ def _export(run: RunFolder, progress: ProgressLog) -> None:
     report = export(base, run.path / "merged", run.path / "model.gguf", family, touched, told=tell)
     if not report.changed:
         raise MergedUnchanged()
-    write_whole(evidence_file, json.dumps(evidence(report), indent=2) + "\n")
-    progress.write("finished")
+    write_whole(run.path / "model.gguf.json", json.dumps(evidence(report), indent=2) + "\n")
 
 
 def evidence(report: ExportReport) -> dict[str, object]:
@@ -81,4 +61,4 @@ def evidence(report: ExportReport) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_stage(RunState.EXPORTING, work, sys.argv[1:]))

@@ -115,14 +115,15 @@ def keep_to_cpu() -> None:
     setattr(torch.backends.mps, "is_available", lambda: False)  # noqa: B010 - its type is that of a cached function
 
 
-def load_config(*, resume: bool) -> DictDefault:
-    """Read and check axolotl.yml. Raises pydantic.ValidationError; OSError where there is none."""
-    if not resume:
-        for left in (ADAPTER, MERGED):
-            shutil.rmtree(left, ignore_errors=True)
-    for stale in (PREPARED, CACHE):  # Axolotl knows prepared rows by the name of their file, not by their content
+def load_config() -> DictDefault:
+    """Read and check axolotl.yml. What an earlier try left goes, but for the checkpoint that is gone on from.
+
+    Raises pydantic.ValidationError; OSError where there is no such file.
+    """
+    checkpoint = last_whole_checkpoint(Path(ADAPTER))
+    # Axolotl knows prepared rows by the name of their file, not by their content.
+    for stale in (MERGED, PREPARED, CACHE, *(() if checkpoint else (ADAPTER,))):
         shutil.rmtree(stale, ignore_errors=True)
-    checkpoint = last_whole_checkpoint(Path(ADAPTER)) if resume else None
     return load_cfg(CONFIG, **({"resume_from_checkpoint": str(checkpoint)} if checkpoint else {}))
 
 
@@ -150,7 +151,7 @@ def _is_whole(checkpoint: Path) -> bool:
 def train(config: DictDefault, progress: ProgressLog) -> Reporter:
     """Train and merge in the current folder. The returned reporter says whether it was stopped or broke.
 
-    Leaves adapter/ and merged/ and the event "finished", or a checkpoint and the event "stopped".
+    Leaves adapter/ and merged/, or a checkpoint and the event "stopped".
     """
     progress.write("log", phase="data")
     rows: TrainDatasetMeta = load_datasets(cfg=config)
@@ -170,11 +171,14 @@ def train(config: DictDefault, progress: ProgressLog) -> Reporter:
     progress.write("log", phase="merging")
     save_trained_model(config, trainer, model)
     merge(model, tokenizer)
-    checkpoints = Path(ADAPTER).glob("checkpoint-*")  # 60 MB each, and nothing to go on with
-    for leftover in (Path(PREPARED), Path(CACHE), *checkpoints):
-        shutil.rmtree(leftover, ignore_errors=True)
-    progress.write("finished", step=trainer.state.global_step, total=trainer.state.max_steps)
     return reporter
+
+
+def clear(run: Path) -> None:
+    """Remove what nobody needs once the stage is sealed; a try that was killed before goes on from it."""
+    checkpoints = (run / ADAPTER).glob("checkpoint-*")  # 60 MB each
+    for leftover in (run / PREPARED, run / CACHE, *checkpoints):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def merge(model: Any, tokenizer: Any) -> None:

@@ -5,11 +5,8 @@ answers beside the rated ones, tokens.jsonl, base, axolotl.yml and, last of all,
 same. Does not cover how a row is encoded (prompts), weights are unpacked (base_weights) or prompts are drawn (replay).
 """
 
-import argparse
-import errno
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +23,7 @@ from ..axolotl_config import TOKENS, render_config
 from ..base_weights import unpack
 from ..dataset import RATED, REPLAY, Row, read_left_out, read_rows, write_left_out, write_rows
 from ..material import TOO_LONG, LeftOut, Turn
-from ..progress import REASON, ProgressLog, write_reason, write_whole
+from ..progress import ProgressLog, write_whole
 from ..prompts import (
     Ending,
     ExampleTooLong,
@@ -40,6 +37,7 @@ from ..rendering import Renderer
 from ..replay import draw, languages_of, learnable
 from ..replay_answers import answer_prompts
 from ..run_folder import Order, RunFolder
+from ..stage import run_stage
 from .exporting import BaseFileGone
 
 BASE = "base"  # beside axolotl.yml, a link to the unpacked weights
@@ -54,35 +52,7 @@ class NothingFits(Notice):
     key = "error-nothing-fits"
 
 
-class NoRoomToPrepare(Notice):
-    key = "error-preparing-no-room"
-
-
-def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m agent1.trainer.stages.preparing")
-    parser.add_argument("run", type=Path)
-    run = RunFolder(parser.parse_args(arguments).run.absolute())
-    stage = run.stage(RunState.PREPARING)
-    progress = ProgressLog(stage)
-    (stage / REASON).unlink(missing_ok=True)
-    try:
-        _prepare(run, progress)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        return _fail(stage, NoRoomToPrepare(free_mb=shutil.disk_usage(run.path).free // 10**6))
-    except Notice as notice:
-        return _fail(stage, notice)
-    return 0
-
-
-def _fail(stage: Path, notice: Notice) -> int:
-    print(notice, file=sys.stderr)  # noqa: T201 - stderr is the stage's log
-    write_reason(stage, notice)
-    return 1
-
-
-def _prepare(run: RunFolder, progress: ProgressLog) -> None:
+def work(run: RunFolder, progress: ProgressLog) -> None:
     order = run.order()
     file, home = Path(order.base_file), Home(Path(order.home))
     if not file.is_file():
@@ -101,7 +71,6 @@ def _prepare(run: RunFolder, progress: ProgressLog) -> None:
     _write(run, order, rows, left_out)
     told = {"checked": len(rows), "rated": len(rated), "replayed": len(replayed)} | report.as_json()
     write_whole(run.path / "parity.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    progress.write("finished")
 
 
 class _Encoder:
@@ -216,4 +185,4 @@ def _write(run: RunFolder, order: Order, rows: Sequence[Prepared], left_out: Seq
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_stage(RunState.PREPARING, work, sys.argv[1:]))

@@ -18,9 +18,10 @@ from ...store.errors import Notice
 from ...store.home import Home
 from ...store.records import RunState
 from ..modelfile import GGUF, read_template
-from ..progress import ProgressLog, now, write_reason, write_whole
+from ..progress import ProgressLog, now, write_whole
 from ..registration import Registered, TagTaken, drop, register_tuned, verify
 from ..run_folder import Order, RunFolder
+from ..stage import run_stage
 
 _REPORTED = 16 * 2**20  # bytes of an upload between two lines of progress
 
@@ -52,11 +53,9 @@ class Telling:
             self._next = done + _REPORTED if done < total else 0
 
 
-def main(folder: RunFolder, template: str, clock: Callable[[], datetime] = now) -> None:
+def work(folder: RunFolder, progress: ProgressLog, clock: Callable[[], datetime] = now) -> None:
     """Raises the Notices of registration, ExportChanged and BaseChanged."""
     order, begun = folder.order(), clock()
-    stage = folder.stage(RunState.REGISTERING)
-    progress = ProgressLog(stage)
     server = reach_server(Home(Path(order.home)), order.server)
     facts = _base(server, order)
     digest = _exported(folder.path)
@@ -69,7 +68,7 @@ def main(folder: RunFolder, template: str, clock: Callable[[], datetime] = now) 
             folder.path / GGUF,
             digest,
             order.tag,
-            template,
+            read_template(),
             told=Telling(progress),
             keep=lambda modelfile: write_whole(folder.path / "Modelfile", modelfile),
         )
@@ -82,7 +81,6 @@ def main(folder: RunFolder, template: str, clock: Callable[[], datetime] = now) 
         "parity": asdict(registered.report),
     }
     write_whole(folder.path / "registered.json", json.dumps(written, indent=2, ensure_ascii=False))
-    progress.write("finished")
 
 
 def _base(server: ModelServer, order: Order) -> ModelFacts:
@@ -124,9 +122,4 @@ def _again(server: ModelServer, folder: RunFolder, order: Order, digest: str) ->
 
 
 if __name__ == "__main__":
-    run_folder = RunFolder(Path(sys.argv[1]))
-    try:
-        main(run_folder, read_template())
-    except Notice as notice:
-        write_reason(run_folder.stage(RunState.REGISTERING), notice)
-        sys.exit(1)
+    sys.exit(run_stage(RunState.REGISTERING, work, sys.argv[1:]))

@@ -1,29 +1,29 @@
-"""The training stage: `python -m agent1.trainer.stages.training RUN [--resume]`, Axolotl LoRA and merge in one process.
+"""The training stage: `python -m agent1.trainer.stages.training RUN`, Axolotl LoRA and merge in one process.
 
-Owns the environment of the process, its exit code and the sentence left behind when it fails. The work lies in
+Goes on from the last whole checkpoint where there is one. Owns the environment of the process and what its failures
+are told as. The work lies in
 lora, which is imported after the environment is set: this module stays light, because `datasets` may start
 processes that import it again.
 """
 
-import argparse
-import errno
 import gc
 import json
 import os
 import shutil
 import sys
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
 from ...store.errors import Notice
-from ..progress import REASON, ProgressLog, write_reason
+from ...store.records import RunState
+from ..progress import ProgressLog
+from ..run_folder import RunFolder
+from ..stage import NO_ROOM, run_stage
 from . import without_triton
 
 STOPPED = 143  # what a shell says of a process that SIGTERM ended; a checkpoint is there
-STAGE = Path("stages") / "training"
 DATA_WORDS = ("dataset could not be loaded", "exceeds the maximum", "no samples left")  # of Axolotl's ValueErrors
 SPARE = 64 * 2**20  # bytes of disk beyond what the files of a run need
 
@@ -88,29 +88,14 @@ def bytes_needed(run: Path) -> int:
     return weights + weights // 2 + SPARE
 
 
-def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m agent1.trainer.stages.training")
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--resume", action="store_true", help="go on from the last whole checkpoint")
-    asked = parser.parse_args(arguments)
-    run: Path = asked.run.absolute()
-    settings: Mapping[str, object] = json.loads((run / "run.json").read_text(encoding="utf-8"))
+def work(folder: RunFolder, progress: ProgressLog) -> int:
+    run = folder.path
+    settings: Mapping[str, object] = json.loads(folder.order_file.read_text(encoding="utf-8"))
     os.chdir(run)  # the paths in axolotl.yml are relative to it
     threads = int(str(settings["threads"]))
     on_cpu = bool(settings.get("on_cpu", True))  # the way of a GPU was not tried
     os.environ.update(environment(threads, run, on_cpu))
-    (run / STAGE / REASON).unlink(missing_ok=True)
-    progress = ProgressLog(run / STAGE)
     progress.write("log", phase="loading")
-    try:
-        return _train(run, progress, resume=asked.resume, on_cpu=on_cpu)
-    except Notice as notice:
-        traceback.print_exception(notice)  # stderr is the stage's log
-        write_reason(run / STAGE, notice)
-        return 1
-
-
-def _train(run: Path, progress: ProgressLog, *, resume: bool, on_cpu: bool) -> int:
     _need_room(run)
     gc.disable()  # a million objects are made that all stay: 1 s of looking through them again and again
     without_triton.stand_in()
@@ -125,7 +110,7 @@ def _train(run: Path, progress: ProgressLog, *, resume: bool, on_cpu: bool) -> i
     if on_cpu:
         lora.keep_to_cpu()
     try:
-        reporter = lora.train(lora.load_config(resume=resume), progress)
+        reporter = lora.train(lora.load_config(), progress)
     except (MemoryError, OSError, RuntimeError, ValueError) as error:
         if (notice := _notice_of(error, run)) is None:
             raise
@@ -139,7 +124,7 @@ def _notice_of(error: Exception, run: Path) -> Notice | None:
     """What a person can do about it, where that can be told; None leaves the trace in the log."""
     free = shutil.disk_usage(run).free
     # safetensors and torch tell a full disk in words of their own, without errno
-    if free < SPARE or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+    if free < SPARE or (isinstance(error, OSError) and error.errno in NO_ROOM):
         return DiskFull(free_mb=free // 2**20, needed_mb=bytes_needed(run) // 2**20)
     words = str(error).strip()[:1000]  # the log has it all
     if isinstance(error, MemoryError) or "can't allocate memory" in words or "out of memory" in words:
@@ -159,4 +144,9 @@ def _need_room(run: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    ended = run_stage(RunState.TRAINING, work, sys.argv[1:])
+    if ended == 0:
+        from .lora import clear  # imported long ago
+
+        clear(Path())
+    sys.exit(ended)
