@@ -22,7 +22,7 @@ from ..store.store import Store
 from . import supervise
 from .lifecycle import End, Evidence, Move, Start, step
 from .progress import silence, write_reason
-from .run_folder import RunFolder
+from .run_folder import STAGES, RunFolder
 
 NICE = 10  # a run yields to the chat
 GRACE = 60.0  # seconds from the wish to end a stage to its kill; a training step and a checkpoint fit
@@ -85,7 +85,7 @@ class Driver:
     def _look(self, run: Run, folder: RunFolder) -> Evidence:
         age = (self._store.clock() - run.created_at).total_seconds()
         if run.state is RunState.QUEUED:
-            return Evidence(complete=folder.order_file.exists(), age=age)
+            return Evidence(complete=folder.order_file.exists(), undone=folder.first_undone(), age=age)
         verdict, why = None, None
         complete = folder.has_evidence(run.state)
         if run.state is RunState.EVALUATING and complete:
@@ -120,6 +120,9 @@ class Driver:
             supervise.kill(stage)
 
     def _move(self, run: Run, to: RunState, reason: Reason | None, folder: RunFolder) -> Run:
+        if run.state is RunState.QUEUED and to in STAGES:  # where the run was taken up again, it had been there before
+            for state in list(STAGES)[list(STAGES).index(to) :]:
+                folder.forget(state)
         tag = folder.order().tag if to in (RunState.PROMOTED, RunState.KEPT) else ""
         if to is RunState.PROMOTED:
             self._store.promotions.promote(tag, run.id)

@@ -25,6 +25,7 @@ INTERRUPTED = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP,
 class Evidence:
     sight: Sight = field(default_factory=NotStarted)  # of the present stage's process
     complete: bool = False  # the files that prove the present stage done are there
+    undone: RunState = RunState.PREPARING  # of a queued run, the stage to begin with
     reason: Reason | None = None  # what the stage said of its failure
     verdict: RunState | None = None  # what the evaluation decided: PROMOTED or KEPT
     why: Reason | None = None  # the evaluation's reason
@@ -95,7 +96,7 @@ def _try_again(run: Run, seen: Evidence) -> Step:
 
 def _leave_queue(seen: Evidence) -> Step:
     if seen.complete:
-        return Move(RunState.PREPARING)
+        return Move(seen.undone)
     if abs(seen.age) > FOLDER_GRACE:  # less than nothing: the clock was set back
         return Move(RunState.FAILED, Reason("error-run-not-written"))
     return None

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from ..store.records import Reason, RunState
-from .progress import read_reason, sync_folder, write_whole
+from . import supervise
+from .progress import REASON, read_reason, sync_folder, write_whole
 from .recipe import Recipe
 
 # Every state in which a stage's process works, in the order of the run, with the files that prove it done.
 STAGES: Mapping[RunState, tuple[str, ...]] = {
-    RunState.PREPARING: ("tokens.jsonl", "axolotl.yml", "parity.json"),
+    RunState.PREPARING: ("base/config.json", "tokens.jsonl", "axolotl.yml", "parity.json"),
     RunState.TRAINING: ("adapter/adapter_model.safetensors", "merged/config.json"),
     RunState.EXPORTING: ("model.gguf", "model.gguf.json"),
     RunState.REGISTERING: ("Modelfile", "registered.json"),
@@ -96,6 +97,22 @@ class RunFolder:
         except FileNotFoundError:
             return False
         return there == sizes and all(there.values())
+
+    def first_undone(self) -> RunState:
+        """The stage to begin with, or to go on from, after the run has ended once.
+
+        Its tag went when it ended, so registering counts as not done.
+        """
+        for state in STAGES:
+            if state is RunState.REGISTERING or not self.has_evidence(state):
+                return state
+        raise AssertionError("registering is a stage")
+
+    def forget(self, state: RunState) -> None:
+        """Make a stage look as if it had never been begun; its log stays."""
+        self.unseal(state)
+        supervise.forget(self.stage(state))
+        (self.stage(state) / REASON).unlink(missing_ok=True)
 
     def _seal(self, state: RunState) -> Path:
         return self.stage(state) / "sealed.json"

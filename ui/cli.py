@@ -143,11 +143,30 @@ def export(session: Session, output: Path | None) -> None:
 @as_json
 @pass_session
 def train(session: Session, wait: bool, wants_json: bool) -> None:
-    from ..trainer.driver import start_detached
     from ..trainer.starting import start_run
-    from . import report
 
     run = start_run(session.store, session.server)
+    _follow(session, run, "cli-run-started", wait, wants_json)
+
+
+@cli.command(help="help-resume")
+@click.argument("run", type=int, required=False)
+@click.option("--wait", is_flag=True, help="help-wait")
+@as_json
+@pass_session
+def resume(session: Session, run: int | None, wait: bool, wants_json: bool) -> None:
+    from ..trainer.resuming import resume_run
+
+    active = session.store.runs.active()  # one that lost its driver goes on as it is
+    taken_up = active if active and run in (None, active.id) else resume_run(session.store, run)
+    _follow(session, taken_up, "cli-run-taken-up", wait, wants_json)
+
+
+def _follow(session: Session, run: Run, started: str, wait: bool, wants_json: bool) -> None:
+    """See to it that somebody drives the run, and tell of it; with `wait` how it ended."""
+    from ..trainer.driver import start_detached
+    from . import report
+
     start_detached(session.home, session.environ)
     if wait:
         run = _wait_for(session, run, silent=wants_json)
@@ -156,7 +175,7 @@ def train(session: Session, wait: bool, wants_json: bool) -> None:
     elif wait:
         click.echo(report.run_result(session.catalogue, run))
     else:
-        session.say("cli-run-started", run=run.id)
+        session.say(started, run=run.id)
     if wait and not run.tag:
         sys.exit(1)
 

@@ -68,13 +68,14 @@ def run_json(catalogue: Catalogue, run: Run, events: Sequence[RunEvent], now: da
 
 
 def stage_seconds(events: Sequence[RunEvent], now: datetime) -> dict[str, float]:
-    """How long the run was in each state that is not its last; of an active run, its last up to now."""
+    """How long the run was in each active state, all tries together; in its present one up to now."""
     ends = [event.at for event in events[1:]] + [now]
-    return {
-        str(event.state): round((end - event.at).total_seconds(), 1)
-        for event, end in zip(events, ends, strict=True)
-        if event.state.is_active
-    }
+    seconds: dict[str, float] = {}
+    for event, end in zip(events, ends, strict=True):
+        if event.state.is_active:
+            passed = seconds.get(str(event.state), 0.0) + (end - event.at).total_seconds()
+            seconds[str(event.state)] = round(passed, 1)
+    return seconds
 
 
 def run_result(catalogue: Catalogue, run: Run) -> str:

@@ -66,6 +66,7 @@ def queued(store: Store) -> Run:
         in_use="smollm2:135m",
         recipe=Recipe(),
     )
+    folder.dataset.touch()
     folder.write_order(order)
     return run
 

@@ -50,6 +50,13 @@ def test_train_on_an_empty_home_refuses_in_one_sentence(home: Path, language: st
     assert "agent1 status" in told.stderr
 
 
+@pytest.mark.parametrize("command", [["resume"], ["resume", "3"]])
+def test_resume_without_a_run_is_one_sentence(home: Path, command: list[str]) -> None:
+    told = call(home, *command)
+    assert (told.returncode, told.stdout, len(sentences(told.stderr))) == (1, "", 1)
+    assert "agent1 runs" in told.stderr
+
+
 def test_import_counts_and_export_gives_the_same_back(home: Path, tmp_path: Path) -> None:
     file, back = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     file.write_text(conversation(title="one", created_at="2026-11-01T10:00:00Z") + "\n", encoding="utf-8")

@@ -52,6 +52,13 @@ def test_run_json_has_the_promised_keys() -> None:
     assert told["seconds"] == 90
 
 
+def test_the_seconds_of_a_stage_that_was_gone_on_with_are_added_up() -> None:
+    row = (RunState.TRAINING, RunState.CANCELLED, RunState.TRAINING, RunState.EXPORTING, RunState.PROMOTED)
+    told = stage_seconds(events(*row), BEGIN)
+    once = stage_seconds(events(RunState.TRAINING, RunState.EXPORTING), BEGIN)["training"]
+    assert told["training"] == 2 * once
+
+
 def test_stage_seconds_are_the_spans_between_events() -> None:
     told = stage_seconds(events(RunState.QUEUED, RunState.PREPARING, RunState.FAILED), BEGIN + timedelta(hours=1))
     assert told == {"queued": 30.0, "preparing": 30.0}
