@@ -159,3 +159,27 @@ create trigger messages_found_delete after delete on messages when old.state != 
     insert into found_messages (found_messages, rowid, content) values ('delete', old.id, old.content);
 end
 """
+
+
+@migrations()
+def m005_material(db: Database) -> None:
+    for statement in M005.split(";\n"):
+        db.execute(statement)
+
+
+M005 = """
+create table held_out (
+    conversation_id integer primary key references conversations(id) on delete cascade,
+    held_out_at text not null
+);
+create table material_choices (
+    message_id integer primary key references messages(id) on delete cascade,
+    choice text not null check (choice in ('leave_out', 'bring_back')),
+    chosen_at text not null
+);
+create table imports (
+    conversation_id integer primary key references conversations(id) on delete cascade,
+    digest text not null
+);
+create index imports_by_digest on imports(digest)
+"""

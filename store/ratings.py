@@ -1,16 +1,18 @@
 """Ratings and corrections: what people thought of answers, and the figures that readiness is judged by."""
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 
 from .database import Database, moment, stamp
 from .errors import Notice
 from .messages import NoSuchMessage, read_message
-from .records import Figures, Message, Person, RatedAnswer, Role, Thought
+from .records import Figures, JudgedConversation, Message, Person, RatedAnswer, Role, Thought
 
 REASONS = frozenset({"wrong", "long", "short", "tone", "language", "unsafe"})
 NOT_DELETED = "conversation_id not in (select id from conversations where deleted_at is not null)"
+AT_ONCE = 500  # conversations that are read with one query
 
 
 class NotRatable(Notice):
@@ -99,18 +101,36 @@ class Ratings:
         )
         return {row["message_id"]: row["score"] for row in rows}
 
-    def rated_answers(self) -> list[RatedAnswer]:
-        """Every rated answer, oldest message first; several people's scores of one answer each stand."""
+    def judged_conversations(self) -> Iterator[JudgedConversation]:
+        """Every conversation with a rating or a correction that is not deleted, oldest first; several people's scores each stand.
+
+        Read by and by, so that memory does not grow with their number.
+        """
         rows = self._database.rows(
-            "select messages.*, ratings.score, ratings.rated_at, corrections.content as correction from ratings"
-            " join messages on messages.id = ratings.message_id"
-            " left join corrections on corrections.message_id = ratings.message_id"
-            "  and corrections.person_id = ratings.person_id"
-            " order by messages.id, ratings.person_id"
+            "select distinct conversation_id from messages join"
+            " (select message_id from ratings union select message_id from corrections) on message_id = messages.id"
+            f" where {NOT_DELETED} order by conversation_id"
         )
-        return [
-            RatedAnswer(read_message(row), row["score"], moment(row["rated_at"]), row["correction"]) for row in rows
-        ]
+        ids = [row["conversation_id"] for row in rows]
+        for at in range(0, len(ids), AT_ONCE):
+            yield from self._judged(ids[at : at + AT_ONCE])
+
+    def _judged(self, conversations: list[int]) -> Iterator[JudgedConversation]:
+        chosen = f"select id from messages where conversation_id in ({', '.join('?' * len(conversations))})"
+        said: defaultdict[int, dict[int, Message]] = defaultdict(dict)
+        for row in self._database.rows(f"select * from messages where id in ({chosen}) order by id", conversations):
+            said[row["conversation_id"]][row["id"]] = read_message(row)
+        thought: defaultdict[int, defaultdict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+        for table in ("ratings", "corrections"):
+            for row in self._database.rows(f"select * from {table} where message_id in ({chosen})", conversations):
+                thought[row["message_id"]][row["person_id"]].update(row)
+        for id_ in conversations:
+            rated = [
+                _rated(message, told)
+                for message in said[id_].values()
+                for _, told in sorted(thought.get(message.id, {}).items())
+            ]
+            yield JudgedConversation(id_, tuple(said[id_].values()), tuple(rated))
 
     def figures(self) -> Figures:
         """What has been collected, over all people.
@@ -127,6 +147,11 @@ class Ratings:
         )
         assert row is not None
         return Figures(**row)
+
+
+def _rated(message: Message, told: dict[str, Any]) -> RatedAnswer:
+    when = max(told[name] for name in ("rated_at", "corrected_at") if name in told)
+    return RatedAnswer(message, told.get("score"), moment(when), told.get("content"))
 
 
 def _require(db: Any, message: Message) -> None:

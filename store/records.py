@@ -106,12 +106,28 @@ class Thought:
 
 @dataclass(frozen=True)
 class RatedAnswer:
-    """An answer with what was thought of it, the raw material of an example."""
+    """An answer with what one person thought of it, the raw material of an example."""
 
     message: Message
-    score: int
-    rated_at: datetime
+    score: int | None  # None where it was corrected without a face
+    rated_at: datetime  # or corrected, where that came later
     correction: str | None = None
+
+
+@dataclass(frozen=True)
+class JudgedConversation:
+    """A conversation in which answers were rated or corrected, with all that was said in it."""
+
+    id: int
+    messages: tuple[Message, ...]  # each after the one that it answers
+    rated: tuple[RatedAnswer, ...]
+
+
+class Choice(StrEnum):
+    """What an admin decided about one answer, whatever the filters say."""
+
+    LEAVE_OUT = "leave_out"
+    BRING_BACK = "bring_back"
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,13 @@ class Runs:
         )
         return {row["message_id"] for row in rows}
 
+    def rejected_tags(self) -> frozenset[str]:
+        """Tags of runs whose result was measured and not put in use, by the run or by hand."""
+        rows = self._database.rows(
+            "select tag from runs where state = 'kept' and tag != '' and tag not in (select tag from promotions)"
+        )
+        return frozenset(row["tag"] for row in rows)
+
     def _other_active(self) -> RunActive:
         active = self.active()
         return RunActive(run=active.id if active else 0)

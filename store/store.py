@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from .choices import Choices
 from .conversations import Conversations
 from .database import Database
 from .errors import Notice
@@ -38,6 +39,7 @@ class Store:
         self.ratings = Ratings(self._database, clock)
         self.runs = Runs(self._database, clock)
         self.promotions = Promotions(self._database, clock)
+        self.choices = Choices(self._database, clock)
         self.settings = Settings(self._database)
 
     def close(self) -> None:

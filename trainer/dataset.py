@@ -1,23 +1,26 @@
 """The data set of a run: what is learned, frozen before the run exists, one JSON line an example.
 
-Owns dataset.jsonl and left_out.jsonl in the run's folder. Does not cover what is worth learning (material) nor the
-token ids (stages/preparing). Only the last message of a row is trained; the others are the conversation before it.
+Owns dataset.jsonl, held_out.jsonl and left_out.jsonl in the run's folder. Does not cover what is worth learning
+(material) nor the token ids (stages/preparing). Only the last message of a row is trained; the others are the
+conversation before it.
 """
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..store.records import Role
-from .material import Example, LeftOut, Material, Turn
+from .material import Example, LeftOut, Material
 from .progress import write_whole
+from .verdicts import Turn
 
 DATASET = "dataset.jsonl"
 LEFT_OUT = "left_out.jsonl"
+HELD_OUT = "held_out.jsonl"  # rows as in dataset.jsonl, never learned: what the run is measured on
 RATED, REPLAY = "rated", "replay"
 
 
@@ -31,6 +34,7 @@ class Row:
     source: Mapping[str, int | str]  # {"conversation", "message"} or {"prompt"}
     score: int | None = None
     held_out: bool = False
+    is_corrected: bool = False  # the answer is a person's own wording
 
 
 @dataclass(frozen=True)
@@ -41,25 +45,38 @@ class Frozen:
 
 def freeze(folder: Path, material: Material) -> Frozen:
     """Write what a run will learn and what was left out, to stay as it is whatever is rated later. Raises OSError."""
-    told: Counter[int] = Counter()
-    rows = []
-    for example in material.examples:
-        told[example.message_id] += 1
-        rows.append(_rated(example, told[example.message_id]))
     write_left_out(folder, material.left_out)
-    sha256 = write_rows(folder, rows)
-    return Frozen(tuple(sorted(told)), sha256)
+    _write(folder / HELD_OUT, rated_rows(material.held_out, held_out=True))
+    sha256 = write_rows(folder, rated_rows(material.examples))
+    return Frozen(tuple(sorted({example.message_id for example in material.examples})), sha256)
+
+
+def rated_rows(examples: Iterable[Example], held_out: bool = False) -> Iterator[Row]:
+    told: Counter[int] = Counter()
+    for example in examples:
+        told[example.message_id] += 1
+        yield _rated(example, told[example.message_id], held_out)
 
 
 def write_rows(folder: Path, rows: Iterable[Row]) -> str:
     """Replace dataset.jsonl as a whole; returns its sha256. Raises OSError."""
-    text = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
-    write_whole(folder / DATASET, text)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _write(folder / DATASET, rows)
 
 
 def read_rows(folder: Path) -> list[Row]:
     return [_row(told) for told in _lines(folder / DATASET)]
+
+
+def read_held_out(folder: Path) -> list[Row]:
+    """What the run is measured on; empty where the material was small, or of a run that froze none."""
+    path = folder / HELD_OUT
+    return [_row(told) for told in _lines(path)] if path.exists() else []
+
+
+def _write(path: Path, rows: Iterable[Row]) -> str:
+    text = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
+    write_whole(path, text)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_left_out(folder: Path, left_out: Iterable[LeftOut]) -> None:
@@ -75,7 +92,7 @@ def read_left_out(folder: Path) -> list[LeftOut]:
     return [LeftOut(told["message"], told["reason"]) for told in _lines(folder / LEFT_OUT)]
 
 
-def _rated(example: Example, turn: int) -> Row:
+def _rated(example: Example, turn: int, held_out: bool) -> Row:
     """`turn` tells several people's wordings of one answer apart."""
     return Row(
         id=f"rated-{example.message_id}" + (f"-{turn}" if turn > 1 else ""),
@@ -83,6 +100,8 @@ def _rated(example: Example, turn: int) -> Row:
         messages=(*example.before, Turn(Role.ASSISTANT, example.answer)),
         source={"conversation": example.conversation_id, "message": example.message_id},
         score=example.score,
+        held_out=held_out,
+        is_corrected=example.is_corrected,
     )
 
 

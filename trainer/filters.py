@@ -9,10 +9,10 @@ in other words is another example, a mistyped one too; texts with other numbers,
 
 import re
 import unicodedata
-import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nsmallest
+from hashlib import blake2b
 
 from rapidfuzz import fuzz
 
@@ -44,7 +44,6 @@ NEGATIONS = frozenset(
 )
 LONG_ANSWER = 12  # words, from which on one may differ and the answer be the same
 LIKENESS = 90  # per cent of the words, two being counted for each that was replaced
-MARKS = 4  # by which long answers find each other
 
 
 def flaw_of(answer: str, state: AnswerState) -> str | None:
@@ -75,6 +74,11 @@ def asked_words(text: str) -> Words:
     return tuple(word for word in words if word not in POLITE) or words
 
 
+def digest(words: Iterable[str]) -> bytes:
+    """16 bytes that stand for these words in their order."""
+    return blake2b("\n".join(words).encode(errors="surrogatepass"), digest_size=16).digest()
+
+
 @dataclass(frozen=True)
 class LongAnswer:
     """A long answer, ready to be compared with many."""
@@ -91,10 +95,8 @@ class LongAnswer:
         """Whether the two differ only in a few words that are not guarded."""
         return self.guarded == other.guarded and fuzz.ratio(self.words, other.words, score_cutoff=LIKENESS) > 0
 
-    def marks(self) -> list[int]:
-        """The smallest hashes of its word triples: answers that are nearly equal share at least one of them."""
-        triples = {" ".join(self.words[at : at + 3]) for at in range(len(self.words) - 2)}
-        return nsmallest(MARKS, {zlib.crc32(triple.encode()) for triple in triples})
+    def triples(self) -> list[str]:
+        return [" ".join(self.words[at : at + 3]) for at in range(len(self.words) - 2)]
 
 
 def read_long(answer: str) -> LongAnswer | None:

@@ -1,49 +1,51 @@
-"""Material: the answers worth learning out of all that was rated, and why the others were left out.
+"""Material: the answers worth learning out of all that was judged, and why the others were left out.
 
-Owns what ratings decide together: 4 and 5 are wanted, the newest verdict on the same question and answer wins, of
-repeats the best stays. Does not cover the rules of likeness (filters) nor what is written for a run (dataset).
+Owns what ratings decide together: 4, 5 and a person's own wording are wanted, the newest verdict on the same question
+and answer wins, of repeats the best stays, what an admin decided by hand stands above the filters, and what is held
+out for measuring is never learned. Does not cover reading verdicts (verdicts), the rules of flaws and likeness
+(filters), which conversations are held out (splits) nor what is written for a run (dataset).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
-from ..store.records import NEGATIVE, POSITIVE, AnswerState, Message, RatedAnswer, Role
+from ..store.records import Choice, Role
 from ..store.store import Store
 from . import filters
-from .filters import LongAnswer, Words
+from .likeness import Alike
 from .recipe import Recipe
+from .verdicts import Turn, Verdict, read_verdicts
 
 REPEAT = "left-out-repeat"
 RATED_LOW_LATER = "left-out-rated-low-later"
 NO_QUESTION = "left-out-no-question"
 TOO_LONG = "left-out-too-long"
-MOST_COMPARED = 8  # of one block, so that ten thousand answers take seconds whatever they say
+BY_HAND = "left-out-by-hand"
+REJECTED_MODEL = "left-out-rejected-model"
+
+Moment = tuple[datetime, int]  # when, and the message where two came at once
 
 
-@dataclass(frozen=True)
-class Turn:
-    role: Role
-    content: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Example:
     """One answer to be learned with the conversation before it."""
 
     message_id: int
     conversation_id: int
-    score: int  # 4 or 5
+    score: int  # 4 or 5; 5 for a person's own wording
     before: tuple[Turn, ...]  # ends with what the person asked
     answer: str  # the person's own wording where there is one
     repeats: frozenset[int] = frozenset()  # messages that say the same and were left out for it
+    is_corrected: bool = False  # the answer is the person's own wording
+    pair: bytes = b""  # digest of question and answer
+    context: bytes = b""  # digest of all that was said before
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A well-rated answer that is not learned."""
+    """A wanted answer that is not learned."""
 
     message_id: int
     reason: str  # a key of the catalogue
@@ -51,71 +53,39 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Material:
-    examples: tuple[Example, ...]  # oldest message first
+    examples: tuple[Example, ...]  # to be learned; oldest message first
     left_out: tuple[LeftOut, ...]
-
-
-@dataclass(frozen=True)
-class _Verdict:
-    """One person's score of one answer in its conversation, ready to be compared."""
-
-    rated: RatedAnswer
-    before: tuple[Turn, ...]
-
-    @property
-    def is_wanted(self) -> bool:
-        return self.rated.score >= POSITIVE
-
-    @property
-    def answer(self) -> str:
-        """What is judged: a person's own wording where it is wanted, what was said where it is not."""
-        return self.rated.correction if self.is_wanted and self.rated.correction else self.rated.message.content
-
-    @cached_property
-    def said(self) -> Words:
-        return filters.words_of(self.answer)
-
-    @cached_property
-    def asked(self) -> Words:
-        return filters.asked_words(self.before[-1].content)
-
-    @cached_property
-    def context(self) -> Words:
-        """What was said before, role by role, the question last."""
-        earlier = [word for turn in self.before[:-1] for word in (f"<{turn.role}>", *filters.words_of(turn.content))]
-        return (*earlier, *self.asked)
-
-    @property
-    def is_first_turn(self) -> bool:
-        return len(self.before) == 1
-
-    @property
-    def moment(self) -> tuple[datetime, int]:
-        return self.rated.rated_at, self.rated.message.id
+    held_out: tuple[Example, ...] = ()  # never learned: what a tuned model is measured on
 
 
 def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
     """What a run would learn now. `sequence_len` is in tokens; what surely has more is left out.
 
-    10,000 rated answers take some seconds.
+    Every wanted answer is an example, held out, or left out with its reason. Time and memory are linear in the number
+    of judged answers.
     """
-    left_out: list[LeftOut] = []
-    verdicts: list[_Verdict] = []
-    for rated in store.ratings.rated_answers():
-        if NEGATIVE < rated.score < POSITIVE:
-            continue
-        verdict = _Verdict(rated, _turns(store.messages.path(rated.message.parent_id)))
-        flaw = _flaw_of(verdict, sequence_len)
-        if flaw is None:
+    held, left_out = store.choices.held_out(), list[LeftOut]()
+    gate = _Gate(store.choices.chosen(), store.runs.rejected_tags(), sequence_len)
+    verdicts: list[Verdict] = []
+    for verdict in read_verdicts(store.ratings.judged_conversations(), filters.CHARACTERS_PER_TOKEN * sequence_len):
+        reason = gate.reason_against(verdict)
+        if reason is None:
             verdicts.append(verdict)
         elif verdict.is_wanted:
-            left_out.append(LeftOut(rated.message.id, flaw))
-    examples = _without_long_repeats(_judge(verdicts, left_out), left_out)
-    learned = {example.message_id for example in examples}
-    unique = {item.message_id: item for item in left_out if item.message_id not in learned}
+            left_out.append(LeftOut(verdict.message.id, reason))
+    examples = _judge(verdicts, gate, held, left_out)
+    examples = _without_long_repeats(examples, held, left_out)
+    learned = [example for example in examples if example.conversation_id not in held]
+    # The same content is never on both sides: what is learned elsewhere cannot measure what was learned.
+    known = {example.pair for example in learned}
+    held_out = [example for example in examples if example.conversation_id in held and example.pair not in known]
+    settled = {example.message_id for example in (*learned, *held_out)}
+    left_out += [LeftOut(example.message_id, REPEAT) for example in examples if example.message_id not in settled]
+    unique = {item.message_id: item for item in reversed(left_out) if item.message_id not in settled}
     return Material(
-        examples=tuple(sorted(examples, key=lambda example: example.message_id)),
+        examples=tuple(sorted(learned, key=lambda example: example.message_id)),
         left_out=tuple(unique[message_id] for message_id in sorted(unique)),
+        held_out=tuple(sorted(held_out, key=lambda example: example.message_id)),
     )
 
 
@@ -125,114 +95,120 @@ def new_since(store: Store, material: Material) -> int:
     return sum(learned.isdisjoint({example.message_id} | example.repeats) for example in material.examples)
 
 
-def _turns(messages: Iterable[Message]) -> tuple[Turn, ...]:
-    """A conversation as it is shown to the model: without a failed answer and the question that it failed."""
-    turns: list[Turn] = []
-    for message in messages:
-        broken = message.state in (AnswerState.FAILED, AnswerState.WRITING) or not message.content.strip()
-        if not broken:
-            turns.append(Turn(message.role, message.content))
-        elif message.role is Role.ASSISTANT and turns and turns[-1].role is Role.USER:
-            turns.pop()
-    return tuple(turns)
+@dataclass(frozen=True)
+class _Gate:
+    """What one verdict must be for itself, before it is compared with others."""
+
+    chosen: Mapping[int, Choice]  # by hand, by message
+    rejected: Collection[str]  # tags
+    sequence_len: int
+
+    def reason_against(self, verdict: Verdict) -> str | None:
+        if not verdict.before or verdict.before[-1].role is not Role.USER:
+            return NO_QUESTION
+        if not verdict.answer.strip():
+            return "left-out-empty"
+        if not verdict.is_wanted:
+            return None
+        choice = self.chosen.get(verdict.message.id)
+        if choice is Choice.LEAVE_OUT:
+            return BY_HAND
+        if filters.is_too_long(verdict.before[-1].content, verdict.answer, self.sequence_len):
+            return TOO_LONG
+        # A person's own wording is whole, however the answer that it replaces ended.
+        if choice is Choice.BRING_BACK or verdict.is_corrected:
+            return None
+        if verdict.message.tag in self.rejected:
+            return REJECTED_MODEL
+        return filters.flaw_of(verdict.answer, verdict.message.state)
+
+    def is_brought_back(self, verdict: Verdict) -> bool:
+        return self.chosen.get(verdict.message.id) is Choice.BRING_BACK
 
 
-def _flaw_of(verdict: _Verdict, sequence_len: int) -> str | None:
-    if not verdict.before or verdict.before[-1].role is not Role.USER:
-        return NO_QUESTION
-    if not verdict.is_wanted:
-        return None if verdict.answer.strip() else "left-out-empty"
-    # A person's own wording is whole, however the answer that it replaces ended.
-    state = AnswerState.DONE if verdict.rated.correction else verdict.rated.message.state
-    flaw = filters.flaw_of(verdict.answer, state)
-    if flaw is None and filters.is_too_long(verdict.before[-1].content, verdict.answer, sequence_len):
-        return TOO_LONG
-    return flaw
-
-
-def _judge(verdicts: Sequence[_Verdict], left_out: list[LeftOut]) -> list[Example]:
+def _judge(verdicts: Sequence[Verdict], gate: _Gate, held: Collection[int], left_out: list[LeftOut]) -> list[Example]:
     """One example a group of equals, unless the newest verdict on it is a low one.
 
     Only equal words are refused together: of two long answers that are nearly equal, the one word may be the lie.
     """
-    refused_anywhere, refused_first = _newest_refusals(verdicts)
+    anywhere, first = _newest_refusals(verdicts)
     examples = []
     for group in _equals(verdicts):
-        wanted = [verdict for verdict in group if verdict.is_wanted]
+        # What was brought back by hand stands for itself.
+        examples += [_example(verdict) for verdict in group if verdict.is_wanted and gate.is_brought_back(verdict)]
+        wanted = [verdict for verdict in group if verdict.is_wanted and not gate.is_brought_back(verdict)]
         if not wanted:
             continue
-        last_wanted = max(verdict.moment for verdict in wanted)
-        question = (wanted[0].asked, wanted[0].said)
         refusals = [verdict.moment for verdict in group if not verdict.is_wanted]
         # Said first in a conversation the question stands for itself, so the verdict on it counts in any other.
-        refusals += refused_first.get(question, [])
-        if wanted[0].is_first_turn:
-            refusals += refused_anywhere.get(question, [])
-        if any(moment > last_wanted for moment in refusals):
-            left_out += [LeftOut(verdict.rated.message.id, RATED_LOW_LATER) for verdict in wanted]
+        pair = wanted[0].pair
+        refusals += [found[pair] for found in (first, *[anywhere] * wanted[0].is_first_turn) if pair in found]
+        if max(refusals, default=None) and max(refusals) > max(verdict.moment for verdict in wanted):
+            left_out += [LeftOut(verdict.message.id, RATED_LOW_LATER) for verdict in wanted]
             continue
-        best = max(wanted, key=lambda verdict: (verdict.rated.score, verdict.moment))
-        others = {verdict.rated.message.id for verdict in wanted} - {best.rated.message.id}
+        best = max(wanted, key=lambda verdict: _preference(verdict, held))
+        others = {verdict.message.id for verdict in wanted} - {best.message.id}
         left_out += [LeftOut(message_id, REPEAT) for message_id in others]
         examples.append(_example(best, others))
     return examples
 
 
-Refusals = dict[tuple[Words, Words], list[tuple[datetime, int]]]
+def _preference(verdict: Verdict, held: Collection[int]) -> tuple[bool, bool, int, Moment]:
+    """Of repeats: one that may be learned, a person's own wording, the best rated, the newest."""
+    may_be_learned = verdict.message.conversation_id not in held
+    return may_be_learned, verdict.is_corrected, verdict.score, verdict.moment
 
 
-def _newest_refusals(verdicts: Iterable[_Verdict]) -> tuple[Refusals, Refusals]:
-    """The newest low verdict by last question and answer: in any conversation, and as its first turn."""
-    anywhere: Refusals = {}
-    first: Refusals = {}
+def _newest_refusals(verdicts: Iterable[Verdict]) -> tuple[dict[bytes, Moment], dict[bytes, Moment]]:
+    """The newest low verdict by question and answer: in any conversation, and as its first turn."""
+    anywhere: dict[bytes, Moment] = {}
+    first: dict[bytes, Moment] = {}
     for verdict in verdicts:
-        if verdict.is_wanted:
-            continue
-        for refusals in (anywhere, first) if verdict.is_first_turn else (anywhere,):
-            key = (verdict.asked, verdict.said)
-            refusals[key] = [max([verdict.moment, *refusals.get(key, [])])]
+        if not verdict.is_wanted:
+            for refusals in (anywhere, first) if verdict.is_first_turn else (anywhere,):
+                refusals[verdict.pair] = max(verdict.moment, refusals.get(verdict.pair, verdict.moment))
     return anywhere, first
 
 
-def _equals(verdicts: Iterable[_Verdict]) -> Iterable[list[_Verdict]]:
+def _equals(verdicts: Iterable[Verdict]) -> Iterable[list[Verdict]]:
     """Groups of verdicts on the same answer to the same question after the same conversation."""
-    groups: defaultdict[tuple[Words, Words], list[_Verdict]] = defaultdict(list)
+    groups: defaultdict[bytes, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
-        groups[verdict.context, verdict.said].append(verdict)
+        groups[verdict.context + verdict.said].append(verdict)
     return groups.values()
 
 
-def _example(verdict: _Verdict, repeats: Iterable[int]) -> Example:
-    message = verdict.rated.message
+def _example(verdict: Verdict, repeats: Iterable[int] = ()) -> Example:
     return Example(
-        message_id=message.id,
-        conversation_id=message.conversation_id,
-        score=verdict.rated.score,
+        message_id=verdict.message.id,
+        conversation_id=verdict.message.conversation_id,
+        score=verdict.score,
         before=verdict.before,
         answer=verdict.answer,
         repeats=frozenset(repeats),
+        is_corrected=verdict.is_corrected,
+        pair=verdict.pair,
+        context=verdict.context,
     )
 
 
-def _without_long_repeats(examples: Iterable[Example], left_out: list[LeftOut]) -> list[Example]:
+def _without_long_repeats(examples: Iterable[Example], held: Collection[int], left_out: list[LeftOut]) -> list[Example]:
     """Of long answers to the same question that differ in a few words, the best rated and newest stays."""
-    kept: list[tuple[Example, LongAnswer | None]] = []
-    blocks: defaultdict[tuple[tuple[Turn, ...], int], list[int]] = defaultdict(list)  # positions in `kept`
-    for example in sorted(examples, key=lambda example: (example.score, example.message_id), reverse=True):
+    kept: list[Example] = []
+    alike = Alike()
+
+    def preference(example: Example) -> tuple[bool, bool, int, int]:
+        return example.conversation_id not in held, example.is_corrected, example.score, example.message_id
+
+    for example in sorted(examples, key=preference, reverse=True):
         long = filters.read_long(example.answer)
-        keys = [(example.before, mark) for mark in long.marks()] if long else []
-        same = _find_same(long, {at: kept[at][1] for key in keys for at in blocks[key][-MOST_COMPARED:]})
+        same = alike.find(example.context, long) if long else None
         if same is None:
-            for key in keys:
-                blocks[key].append(len(kept))
-            kept.append((example, long))
+            if long:
+                alike.add(len(kept), example.context, long)
+            kept.append(example)
             continue
-        best, its_long = kept[same]
-        kept[same] = (replace(best, repeats=best.repeats | example.repeats | {example.message_id}), its_long)
+        best = kept[same]
+        kept[same] = replace(best, repeats=best.repeats | example.repeats | {example.message_id})
         left_out.append(LeftOut(example.message_id, REPEAT))
-    return [example for example, _ in kept]
-
-
-def _find_same(long: LongAnswer | None, known: Mapping[int, LongAnswer | None]) -> int | None:
-    alike = (at for at, other in known.items() if long and other and long.says_the_same(other))
-    return next(alike, None)
+    return kept

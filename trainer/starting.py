@@ -28,6 +28,7 @@ from .recipe import choose
 from .replay import replay_plan
 from .run_folder import Order, RunFolder
 from .schedule import due
+from .splits import hold_out
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def _queue(store: Store, server: ModelServer, base: Base, material: Material) ->
     store.home.runs.mkdir(exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".new-", dir=store.home.runs))
     try:
+        material = hold_out(store, material)
         freeze(unfinished, material)
         run = store.runs.queue(
             base=base.facts.tag,

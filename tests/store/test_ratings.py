@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent1.store.home import Home
 from agent1.store.messages import NoSuchMessage
-from agent1.store.ratings import NotRatable
+from agent1.store.ratings import AT_ONCE, NotRatable
 from agent1.store.records import AnswerState, Conversation, Figures, Message, Person, Role, Thought
 from agent1.store.store import Store
 
@@ -32,7 +32,7 @@ def test_a_rating_can_be_taken_back(store: Store, person: Person, answer: Messag
     store.ratings.rate(answer, person, 5)
     store.ratings.take_back(answer, person)
     assert store.ratings.scores([answer], person) == {}
-    assert store.ratings.rated_answers() == []
+    assert list(store.ratings.judged_conversations()) == []
 
 
 @pytest.mark.parametrize("score", [0, 6, -1])
@@ -69,9 +69,29 @@ def test_a_rated_answer_comes_with_its_score_moment_and_correction(
     store.ratings.rate(answer, person, 4)
     store.ratings.correct(answer, person, "At nine.")
     store.ratings.correct(answer, person, "At ten.")
-    [rated] = store.ratings.rated_answers()
+    [judged] = store.ratings.judged_conversations()
+    [rated] = judged.rated
     assert (rated.message, rated.score, rated.correction) == (answer, 4, "At ten.")
     assert rated.rated_at > answer.created_at
+
+
+def test_a_correction_without_a_face_is_judged_too(store: Store, person: Person, answer: Message) -> None:
+    store.ratings.correct(answer, person, "At nine.")
+    [judged] = store.ratings.judged_conversations()
+    assert [(rated.score, rated.correction) for rated in judged.rated] == [(None, "At nine.")]
+
+
+def test_every_judged_conversation_comes_once_with_all_that_was_said(store: Store, person: Person) -> None:
+    for number in range(AT_ONCE + 3):
+        talk = store.conversations.start(person)
+        asked = store.messages.add(talk, Role.USER, f"{number}?", parent_id=None)
+        said = store.messages.add(talk, Role.ASSISTANT, f"{number}.", parent_id=asked.id)
+        if number % 2:
+            store.ratings.rate(said, person, 1 + number % 5)
+    judged = list(store.ratings.judged_conversations())
+    assert [[message.content for message in one.messages] for one in judged] == [
+        [f"{number}?", f"{number}."] for number in range(1, AT_ONCE + 3, 2)
+    ]
 
 
 def test_figures_of_an_empty_store_know_no_mean(store: Store) -> None:

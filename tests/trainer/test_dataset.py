@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from agent1.store.records import Role
 from agent1.trainer import dataset
-from agent1.trainer.dataset import Row, freeze, read_left_out, read_rows, write_rows
-from agent1.trainer.material import Example, LeftOut, Material, Turn
+from agent1.trainer.dataset import Row, freeze, read_held_out, read_left_out, read_rows, write_rows
+from agent1.trainer.material import Example, LeftOut, Material
+from agent1.trainer.verdicts import Turn
 
 ASKED = Turn(Role.USER, "When?")
 EXAMPLE = Example(message_id=7, conversation_id=3, score=5, before=(ASKED,), answer="At eight.")
@@ -25,6 +26,7 @@ def test_a_frozen_example_is_its_conversation_with_the_answer_last(tmp_path: Pat
         "source": {"conversation": 3, "message": 7},
         "score": 5,
         "held_out": False,
+        "is_corrected": False,
     }
 
 
@@ -55,9 +57,21 @@ def test_what_was_left_out_is_kept_with_its_reason(tmp_path: Path) -> None:
     assert tuple(read_left_out(tmp_path)) == left_out
 
 
+def test_what_is_held_out_stands_in_a_file_of_its_own_in_the_same_shape(tmp_path: Path) -> None:
+    other = Example(message_id=2, conversation_id=1, score=4, before=(ASKED,), answer="Às oito.")
+    frozen = freeze(tmp_path, Material((EXAMPLE,), (), (other,)))
+    [held] = read_held_out(tmp_path)
+    assert (held.source, held.held_out, held.messages[-1].content) == (
+        {"conversation": 1, "message": 2},
+        True,
+        "Às oito.",
+    )
+    assert [row.source["message"] for row in read_rows(tmp_path)] == [7] == list(frozen.message_ids)
+
+
 def test_nothing_half_written_stays_beside_the_files(tmp_path: Path) -> None:
     freeze(tmp_path, Material((EXAMPLE,), ()))
-    assert sorted(path.name for path in tmp_path.iterdir()) == [dataset.DATASET, dataset.LEFT_OUT]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [dataset.DATASET, dataset.HELD_OUT, dataset.LEFT_OUT]
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -69,6 +83,7 @@ rows = st.builds(
     source=st.dictionaries(st.sampled_from(["conversation", "message"]), st.integers(1, 9)),
     score=st.none() | st.integers(1, 5),
     held_out=st.booleans(),
+    is_corrected=st.booleans(),
 )
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from agent1.store.home import Home
 from agent1.store.records import AnswerState, Conversation, Message, Person, Role, RunState
 from agent1.store.store import Store
-from agent1.trainer.material import Turn, collect, new_since
+from agent1.trainer.material import collect, new_since
+from agent1.trainer.verdicts import Turn
 
 LONG = (
     "The lighthouse on the northern cliff opens at 8 in the morning, and Maria Lopes shows visitors around; "

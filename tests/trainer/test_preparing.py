@@ -22,7 +22,7 @@ from agent1.store.store import Store
 from agent1.tests.tiny_models import tiny_llama_gguf
 from agent1.trainer import stage
 from agent1.trainer.dataset import freeze, read_left_out, read_rows
-from agent1.trainer.material import Turn, collect
+from agent1.trainer.material import collect
 from agent1.trainer.prompts import IGNORED, Messages
 from agent1.trainer.recipe import Recipe
 from agent1.trainer.rendering import FILE, SERVER, Renderer
@@ -32,6 +32,7 @@ from agent1.trainer.run_folder import Order, RunFolder
 from agent1.trainer.stage import run_stage
 from agent1.trainer.stages import preparing
 from agent1.trainer.stages.preparing import without_oldest
+from agent1.trainer.verdicts import Turn
 
 TAG = "tiny:1"
 END = "<|im_end|>"

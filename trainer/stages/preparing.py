@@ -22,7 +22,7 @@ from ...store.records import Role, RunState
 from ..axolotl_config import TOKENS, render_config
 from ..base_weights import unpack
 from ..dataset import RATED, REPLAY, Row, read_left_out, read_rows, write_left_out, write_rows
-from ..material import TOO_LONG, LeftOut, Turn
+from ..material import TOO_LONG, LeftOut
 from ..progress import ProgressLog, write_whole
 from ..prompts import (
     Ending,
@@ -38,6 +38,8 @@ from ..replay import draw, languages_of, learnable
 from ..replay_answers import answer_prompts
 from ..run_folder import Order, RunFolder
 from ..stage import run_stage
+from ..verdicts import Turn
+from ..weights import times_learned
 from .exporting import BaseFileGone
 
 BASE = "base"  # beside axolotl.yml, a link to the unpacked weights
@@ -179,7 +181,7 @@ def _write(run: RunFolder, order: Order, rows: Sequence[Prepared], left_out: Seq
     write_left_out(run.path, left_out)
     write_rows(run.path, [row for row, _ in rows])
     # Repeating the rated rows here, not in epochs, shows the model a new general answer each time instead of the same.
-    trained = [tokens for row, tokens in rows for _ in range(order.recipe.passes if row.kind == RATED else 1)]
+    trained = [tokens for row, tokens in rows for _ in range(times_learned(row, order.recipe.passes))]
     write_whole(run.path / TOKENS, "".join(json.dumps(tokens.as_json()) + "\n" for tokens in trained))
     write_whole(run.path / "axolotl.yml", render_config(order.recipe, BASE, len(trained)))
 

@@ -414,6 +414,8 @@ left-out-no-question = no question stands before the answer
 left-out-too-long = question and answer are too long for training
 left-out-repeat = a repeat of an answer that is learned
 left-out-rated-low-later = the same answer was rated low later
+left-out-by-hand = left out by hand
+left-out-rejected-model = the model that wrote it was measured and not put in use
 
 ## Command line
 

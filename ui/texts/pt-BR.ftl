@@ -414,6 +414,8 @@ left-out-no-question = não há pergunta antes da resposta
 left-out-too-long = pergunta e resposta são longas demais para o treino
 left-out-repeat = repetição de uma resposta já aprendida
 left-out-rated-low-later = a mesma resposta recebeu nota baixa depois
+left-out-by-hand = deixada de fora à mão
+left-out-rejected-model = o modelo que a escreveu foi medido e não entrou em uso
 
 ## Linha de comando
 

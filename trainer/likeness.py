@@ -1,0 +1,41 @@
+"""Which long answers say nearly the same: found by MinHash, then compared word by word.
+
+Owns the index, so that 100,000 answers are not compared each with each. Does not cover what makes two answers the same
+(filters.LongAnswer) nor which of them stays (material).
+"""
+
+from rensa import RMinHash, RMinHashLSH
+
+from .filters import LongAnswer, digest
+
+# Two answers of 12 words that differ in one share 7 of 13 word triples (Jaccard 0.54). With 32 bands of 2 rows such
+# a pair is found with 1 - (1 - 0.54 ** 2) ** 32 = 99.998 per cent, one with 0.2 in 73 per cent, to be compared in vain.
+PERMUTATIONS, BANDS = 64, 32
+LEAST_SHARED = 0.5
+SEED = 1
+MOST_COMPARED = 8  # of those found, so that ten thousand answers of one kind take seconds
+
+
+class Alike:
+    """Long answers by number."""
+
+    def __init__(self) -> None:
+        self._index = RMinHashLSH(threshold=LEAST_SHARED, num_perm=PERMUTATIONS, num_bands=BANDS)
+        self._known: dict[int, LongAnswer] = {}
+
+    def add(self, number: int, context: bytes, answer: LongAnswer) -> None:
+        self._index.insert(number, _sketch(context, answer))
+        self._known[number] = answer
+
+    def find(self, context: bytes, answer: LongAnswer) -> int | None:
+        """One that says the same after the same conversation."""
+        found = sorted(self._index.query(_sketch(context, answer)))
+        return next((number for number in found[:MOST_COMPARED] if self._known[number].says_the_same(answer)), None)
+
+
+def _sketch(context: bytes, answer: LongAnswer) -> RMinHash:
+    # What must be equal in any case goes into every triple: then only what can be the same is ever found.
+    place = digest((context.hex(), *answer.guarded)).hex()
+    sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+    sketch.update([f"{place} {triple}" for triple in answer.triples()])
+    return sketch
