@@ -102,9 +102,9 @@ class Ratings:
         return {row["message_id"]: row["score"] for row in rows}
 
     def judged_conversations(self) -> Iterator[JudgedConversation]:
-        """Every conversation with a rating or a correction that is not deleted, oldest first; several people's scores each stand.
+        """Every conversation with a rating or a correction that is not deleted, oldest first.
 
-        Read by and by, so that memory does not grow with their number.
+        Several people's scores of one answer each stand. Read by and by, so that memory does not grow with their number.
         """
         rows = self._database.rows(
             "select distinct conversation_id from messages join"
