@@ -104,7 +104,7 @@ class Ratings:
     def judged_conversations(self) -> Iterator[JudgedConversation]:
         """Every conversation with a rating or a correction that is not deleted, oldest first.
 
-        Several people's scores of one answer each stand. Read by and by, so that memory does not grow with their number.
+        Several people's scores of one answer each stand. Read by and by, so that memory stays small.
         """
         rows = self._database.rows(
             "select distinct conversation_id from messages join"
