@@ -165,10 +165,22 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class Thresholds:
+    """From where on a wanted answer is not learned. Each default with its reason."""
+
+    shortest_answer: int = 1  # letters and digits: "7" answers a sum, a lone 👍 teaches nothing
+    new_triples: int = 50  # per cent of word triples said once: loops have fewer than 30, verses and lists above 60
+    likeness: int = 90  # per cent of words two long answers share: 12 words that differ in one share 92
+    language: int = 95  # per cent of certainty from which a language counts as told; 101 switches the filter off
+    refusals: bool = True  # left out: a model learns fast to refuse, and then refuses much else
+
+
+@dataclass(frozen=True)
 class Policy:
     """What an admin decides; kept in the database, changed while the app runs."""
 
     targets: Targets = Targets()
+    thresholds: Thresholds = Thresholds()
     automatic: bool = False  # start a run without a click
     new_examples: int = 20  # usable answers since the last run before an automatic one
     hours: tuple[int, int] = (0, 24)  # local hours in which an automatic run may start, [from, to)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .database import Database
 from .errors import Notice
-from .records import ModelOptions, Policy, Targets
+from .records import ModelOptions, Policy, Targets, Thresholds
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "conversations": (1, 1_000_000),
@@ -15,6 +15,10 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "ratings": (1, 1_000_000),
     "mean_rating": (1.0, 5.0),
     "new_examples": (1, 1_000_000),
+    "shortest_answer": (1, 1000),
+    "new_triples": (0, 100),
+    "likeness": (50, 100),
+    "language": (50, 101),
     "temperature": (0.0, 2.0),
     "context": (256, 1_000_000),
 }
@@ -45,15 +49,17 @@ class Settings:
         kept = {row["name"]: json.loads(row["value"]) for row in self._database.rows("select * from settings")}
         targets = Targets(**{field.name: kept[field.name] for field in fields(Targets) if field.name in kept})
         rest = {name: kept[name] for name in ("automatic", "new_examples", "base", "system") if name in kept}
+        limits = Thresholds(**{field.name: kept[field.name] for field in fields(Thresholds) if field.name in kept})
         options = ModelOptions(**{field.name: kept.get(field.name) for field in fields(ModelOptions)})
         if "hours" in kept:
             rest["hours"] = tuple(kept["hours"])
-        return Policy(targets=targets, options=options, **rest)
+        return Policy(targets=targets, thresholds=limits, options=options, **rest)
 
     def save(self, policy: Policy) -> None:
         """Raises BadPolicy, and then nothing is changed."""
         values: dict[str, Any] = (
             asdict(policy.targets)
+            | asdict(policy.thresholds)
             | asdict(policy.options)
             | {
                 "automatic": policy.automatic,

@@ -1,13 +1,12 @@
-"""What is not worth learning: flaws of one answer, and likeness between two.
+"""When two questions or two answers say the same: words without their dress, and what may never differ.
 
-Owns the rules, as pure functions of texts; each flaw is a key of the catalogue. Does not cover whose ratings are read
-and what they decide together (material).
+Owns the rules, as pure functions of texts. Does not cover finding the alike among many (likeness), nor whose ratings
+are read and what they decide together (material).
 
 Likeness is careful, for a fact that is lost hurts more than one that is learned twice. The same answer to a question
 in other words is another example, a mistyped one too; texts with other numbers, names or negations are never alike.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,26 +15,12 @@ from hashlib import blake2b
 
 from rapidfuzz import fuzz
 
-from ..store.records import AnswerState
+from ..store.records import Thresholds
 
 Words = tuple[str, ...]
+USUAL = Thresholds()
 
-ENDINGS = {
-    AnswerState.WRITING: "left-out-unfinished",
-    AnswerState.STOPPED: "left-out-stopped",
-    AnswerState.CUT: "left-out-cut",
-    AnswerState.FAILED: "left-out-failed",
-}
 CHARACTERS_PER_TOKEN = 6  # more than any language has with a usual vocabulary: what is longer cannot fit
-
-# Programs that keep a failure as the assistant's words (seen in exports); a colon keeps answers about errors apart.
-ERROR_NOTICE = re.compile(
-    r"^\W*(error|erro|exception|network error|internal server error|connection (error|refused))\s*:"
-    r"|^\W*traceback \(most recent call last\)"
-    r"|^\s*\{\s*\"error\"\s*:",
-    re.IGNORECASE,
-)
-LONGEST_NOTICE = 400  # characters
 
 EDGES = ".,;:!?\"'()[]{}*_`…«»“”„¡¿—–"  # of a word; what else stands there may mean something: -5, C#, 5 %, $5
 POLITE = frozenset({"please", "the"})
@@ -43,18 +28,6 @@ NEGATIONS = frozenset(
     ["no", "not", "never", "none", "nor", "without", "não", "nunca", "nem", "nenhum", "nenhuma", "sem", "jamais"]
 )
 LONG_ANSWER = 12  # words, from which on one may differ and the answer be the same
-LIKENESS = 90  # per cent of the words, two being counted for each that was replaced
-
-
-def flaw_of(answer: str, state: AnswerState) -> str | None:
-    """Why an answer cannot be learned for itself; None where it can."""
-    if not answer.strip():
-        return "left-out-empty"
-    if state is not AnswerState.DONE:
-        return ENDINGS[state]
-    if len(answer) <= LONGEST_NOTICE and ERROR_NOTICE.search(answer):
-        return "left-out-error-notice"
-    return None
 
 
 def is_too_long(question: str, answer: str, sequence_len: int) -> bool:
@@ -64,13 +37,13 @@ def is_too_long(question: str, answer: str, sequence_len: int) -> bool:
 
 def words_of(text: str) -> Words:
     """The words without case, spacing and the punctuation around them; never empty for a text with a mark."""
-    words = tuple(word for word in map(_bare, _plain(text).casefold().split()) if word)
+    words = tuple(word for word in map(_bare, plain(text).casefold().split()) if word)
     return words or (text.strip(),)
 
 
 def asked_words(text: str) -> Words:
     """The words of a question: as `words_of`, without politeness."""
-    words = words_of(_plain(text).casefold().replace("por favor", " "))
+    words = words_of(plain(text).casefold().replace("por favor", " "))
     return tuple(word for word in words if word not in POLITE) or words
 
 
@@ -91,9 +64,12 @@ class LongAnswer:
         """Numbers, signs, names (a capital within a sentence) and negations, in their order."""
         return _guarded(self.text)
 
-    def says_the_same(self, other: "LongAnswer") -> bool:
-        """Whether the two differ only in a few words that are not guarded."""
-        return self.guarded == other.guarded and fuzz.ratio(self.words, other.words, score_cutoff=LIKENESS) > 0
+    def says_the_same(self, other: "LongAnswer", likeness: int = USUAL.likeness) -> bool:
+        """Whether the two differ only in a few words that are not guarded.
+
+        `likeness` is in per cent of the words of both, two being counted for each that was replaced.
+        """
+        return self.guarded == other.guarded and fuzz.ratio(self.words, other.words, score_cutoff=likeness) > 0
 
     def triples(self) -> list[str]:
         return [" ".join(self.words[at : at + 3]) for at in range(len(self.words) - 2)]
@@ -105,7 +81,7 @@ def read_long(answer: str) -> LongAnswer | None:
     return LongAnswer(answer, words) if len(words) >= LONG_ANSWER else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("’", "'")
 
 
@@ -119,7 +95,7 @@ def _bare(word: str) -> str:
 
 def _guarded(text: str) -> Words:
     guarded, begins = [], True
-    for written in _plain(text).split():
+    for written in plain(text).split():
         word = _bare(written)
         if not word:
             continue

@@ -6,7 +6,7 @@ Owns the index, so that 100,000 answers are not compared each with each. Does no
 
 from rensa import RMinHash, RMinHashLSH
 
-from .filters import LongAnswer, digest
+from .filters import USUAL, LongAnswer, digest
 
 # Two answers of 12 words that differ in one share 7 of 13 word triples (Jaccard 0.54). With 32 bands of 2 rows such
 # a pair is found with 1 - (1 - 0.54 ** 2) ** 32 = 99.998 per cent, one with 0.2 in 73 per cent, to be compared in vain.
@@ -19,7 +19,8 @@ MOST_COMPARED = 8  # of those found, so that ten thousand answers of one kind ta
 class Alike:
     """Long answers by number."""
 
-    def __init__(self) -> None:
+    def __init__(self, likeness: int = USUAL.likeness) -> None:
+        self._likeness = likeness  # per cent
         self._index = RMinHashLSH(threshold=LEAST_SHARED, num_perm=PERMUTATIONS, num_bands=BANDS)
         self._known: dict[int, LongAnswer] = {}
 
@@ -30,7 +31,8 @@ class Alike:
     def find(self, context: bytes, answer: LongAnswer) -> int | None:
         """One that says the same after the same conversation."""
         found = sorted(self._index.query(_sketch(context, answer)))
-        return next((number for number in found[:MOST_COMPARED] if self._known[number].says_the_same(answer)), None)
+        same = (number for number in found[:MOST_COMPARED] if self._known[number].says_the_same(answer, self._likeness))
+        return next(same, None)
 
 
 def _sketch(context: bytes, answer: LongAnswer) -> RMinHash:

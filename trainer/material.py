@@ -8,14 +8,16 @@ out for measuring is never learned. Does not cover reading verdicts (verdicts), 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ..store.records import Choice, Role
+from ..store.records import Choice, Role, Thresholds
 from ..store.store import Store
 from . import filters
+from .flaws import flaw_of
 from .likeness import Alike
 from .recipe import Recipe
+from .tongues import Tongues
 from .verdicts import Turn, Verdict, read_verdicts
 
 REPEAT = "left-out-repeat"
@@ -23,6 +25,7 @@ RATED_LOW_LATER = "left-out-rated-low-later"
 NO_QUESTION = "left-out-no-question"
 TOO_LONG = "left-out-too-long"
 BY_HAND = "left-out-by-hand"
+OTHER_LANGUAGE = "left-out-other-language"
 REJECTED_MODEL = "left-out-rejected-model"
 
 Moment = tuple[datetime, int]  # when, and the message where two came at once
@@ -65,7 +68,8 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
     of judged answers.
     """
     held, left_out = store.choices.held_out(), list[LeftOut]()
-    gate = _Gate(store.choices.chosen(), store.runs.rejected_tags(), sequence_len)
+    limits = store.settings.policy().thresholds
+    gate = _Gate(store.choices.chosen(), store.runs.rejected_tags(), sequence_len, limits)
     verdicts: list[Verdict] = []
     for verdict in read_verdicts(store.ratings.judged_conversations(), filters.CHARACTERS_PER_TOKEN * sequence_len):
         reason = gate.reason_against(verdict)
@@ -74,7 +78,7 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
         elif verdict.is_wanted:
             left_out.append(LeftOut(verdict.message.id, reason))
     examples = _judge(verdicts, gate, held, left_out)
-    examples = _without_long_repeats(examples, held, left_out)
+    examples = _without_long_repeats(examples, held, left_out, limits.likeness)
     learned = [example for example in examples if example.conversation_id not in held]
     # The same content is never on both sides: what is learned elsewhere cannot measure what was learned.
     known = {example.pair for example in learned}
@@ -102,6 +106,8 @@ class _Gate:
     chosen: Mapping[int, Choice]  # by hand, by message
     rejected: Collection[str]  # tags
     sequence_len: int
+    limits: Thresholds
+    tongues: Tongues = field(default_factory=Tongues)
 
     def reason_against(self, verdict: Verdict) -> str | None:
         if not verdict.before or verdict.before[-1].role is not Role.USER:
@@ -120,7 +126,10 @@ class _Gate:
             return None
         if verdict.message.tag in self.rejected:
             return REJECTED_MODEL
-        return filters.flaw_of(verdict.answer, verdict.message.state)
+        flaw = flaw_of(verdict.answer, verdict.message.state, self.limits)
+        if flaw is None and self.tongues.differ(verdict.before[-1].content, verdict.answer, self.limits.language):
+            return OTHER_LANGUAGE
+        return flaw
 
     def is_brought_back(self, verdict: Verdict) -> bool:
         return self.chosen.get(verdict.message.id) is Choice.BRING_BACK
@@ -192,10 +201,12 @@ def _example(verdict: Verdict, repeats: Iterable[int] = ()) -> Example:
     )
 
 
-def _without_long_repeats(examples: Iterable[Example], held: Collection[int], left_out: list[LeftOut]) -> list[Example]:
+def _without_long_repeats(
+    examples: Iterable[Example], held: Collection[int], left_out: list[LeftOut], likeness: int
+) -> list[Example]:
     """Of long answers to the same question that differ in a few words, the best rated and newest stays."""
     kept: list[Example] = []
-    alike = Alike()
+    alike = Alike(likeness)
 
     def preference(example: Example) -> tuple[bool, bool, int, int]:
         return example.conversation_id not in held, example.is_corrected, example.score, example.message_id

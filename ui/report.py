@@ -166,21 +166,30 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
             return replace(policy, targets=replace(policy.targets, mean_rating=float(value)))
         if name == "new_examples":
             return replace(policy, new_examples=int(value))
-        return replace(policy, targets=replace(policy.targets, **{name: int(value)}))
+        if name == "refusals":
+            return replace(policy, thresholds=replace(policy.thresholds, refusals={"on": True, "off": False}[value]))
+        part = "thresholds" if hasattr(policy.thresholds, name) else "targets"
+        return replace(policy, **{part: replace(getattr(policy, part), **{name: int(value)})})
     except (ValueError, KeyError) as error:
         raise BadValue(name=name, value=value) from error
 
 
 def _settings(policy: Policy) -> dict[str, str]:
     targets = {field.name: str(getattr(policy.targets, field.name)) for field in fields(Targets)}
-    return targets | {
-        "automatic": "on" if policy.automatic else "off",
-        "new_examples": str(policy.new_examples),
-        "hours": f"{policy.hours[0]}-{policy.hours[1]}",
-        "base": policy.base or "-",
-        "system": " ".join(policy.system.split()) or "-",
-        **{name: "-" if value is None else str(value) for name, value in asdict(policy.options).items()},
-    }
+    thresholds = {name: str(value) for name, value in asdict(policy.thresholds).items()}
+    return (
+        targets
+        | thresholds
+        | {
+            "refusals": "on" if policy.thresholds.refusals else "off",
+            "automatic": "on" if policy.automatic else "off",
+            "new_examples": str(policy.new_examples),
+            "hours": f"{policy.hours[0]}-{policy.hours[1]}",
+            "base": policy.base or "-",
+            "system": " ".join(policy.system.split()) or "-",
+            **{name: "-" if value is None else str(value) for name, value in asdict(policy.options).items()},
+        }
+    )
 
 
 def _date(moment: datetime) -> str:

@@ -2,54 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent1.store.records import AnswerState
-from agent1.trainer.filters import LongAnswer, asked_words, flaw_of, is_too_long, read_long, words_of
+from agent1.trainer.filters import LongAnswer, asked_words, is_too_long, read_long, words_of
 
 LONG = (
     "The lighthouse on the northern cliff opens at 8 in the morning, and Maria Lopes shows visitors around; "
     "they are not allowed to climb the last stair, since it is being repaired this year."
 )
-
-
-@pytest.mark.parametrize(
-    ("state", "flaw"),
-    [
-        (AnswerState.DONE, None),
-        (AnswerState.WRITING, "left-out-unfinished"),
-        (AnswerState.STOPPED, "left-out-stopped"),
-        (AnswerState.CUT, "left-out-cut"),
-        (AnswerState.FAILED, "left-out-failed"),
-    ],
-)
-def test_only_a_whole_answer_is_without_flaw(state: AnswerState, flaw: str | None) -> None:
-    assert flaw_of("At eight.", state) == flaw
-
-
-@pytest.mark.parametrize(
-    "notice",
-    [
-        "Error: model not found",
-        "⚠️ Erro: o servidor não respondeu",
-        "Connection refused: 127.0.0.1:11434",
-        "Traceback (most recent call last):\n  File ...",
-        '{"error": "context length exceeded"}',
-    ],
-)
-def test_an_error_notice_is_no_answer(notice: str) -> None:
-    assert flaw_of(notice, AnswerState.DONE) == "left-out-error-notice"
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "Error 404 means that a page was not found.",
-        "An error: that is what it was.",
-        "Erros acontecem.",
-        "Error: " + LONG * 4,
-    ],
-)
-def test_an_answer_about_errors_is_an_answer(answer: str) -> None:
-    assert flaw_of(answer, AnswerState.DONE) is None
 
 
 @pytest.mark.parametrize(

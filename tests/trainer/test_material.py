@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent1.store.home import Home
-from agent1.store.records import AnswerState, Conversation, Message, Person, Role, RunState
+from agent1.store.records import AnswerState, Choice, Conversation, Message, Person, Role, RunState
 from agent1.store.store import Store
 from agent1.trainer.material import collect, new_since
 from agent1.trainer.verdicts import Turn
@@ -267,3 +268,67 @@ def test_collecting_twice_gives_the_same(chat: Chat) -> None:
     for number in range(30):
         chat.ask(f"Question {number % 7}?", LONG if number % 2 else "Yes.", 1 + number % 5)
     assert collect(chat.store) == collect(chat.store)
+
+
+MESSY = Path(__file__).with_name("messy_chats.jsonl")
+
+
+def test_each_of_the_messy_chats_is_judged_as_expected(chat: Chat) -> None:
+    told = [json.loads(line) for line in MESSY.read_text(encoding="utf-8").splitlines()]
+    ids = [chat.ask(item["question"], item["answer"], item["rating"]).id for item in told]
+    material = collect(chat.store)
+    found: dict[int, str | None] = {item.message_id: item.reason for item in material.left_out}
+    found |= {example.message_id: "learned" for example in material.examples}
+    wrong = [
+        (item["question"], item["expected"], found.get(id_))
+        for id_, item in zip(ids, told, strict=True)
+        if found.get(id_) != item["expected"]
+    ]
+    assert wrong == []
+
+
+def test_a_corrected_answer_is_learned_whatever_its_face(chat: Chat) -> None:
+    chat.ask("When?", "At nine.", 1, correction="At eight.")
+    chat.ask("Where?", "There.", correction="Here.")
+    assert chat.learned() == [("When?", "At eight."), ("Where?", "Here.")]
+    assert all(example.is_corrected and example.score == 5 for example in collect(chat.store).examples)
+
+
+def test_an_answer_left_out_by_hand_is_not_learned_and_one_brought_back_is(chat: Chat) -> None:
+    good, short = chat.ask("When?", "At eight.", 5), chat.ask("And now?", "👍", 5)
+    chat.store.choices.choose(good.id, Choice.LEAVE_OUT)
+    chat.store.choices.choose(short.id, Choice.BRING_BACK)
+    assert chat.learned() == [("And now?", "👍")]
+    assert chat.left_out() == [(good.id, "left-out-by-hand")]
+
+
+def test_a_repeat_brought_back_is_learned_beside_the_other(chat: Chat) -> None:
+    chat.ask("When?", "At eight.", 5)
+    chat.ask("When?", "At eight.", 4)
+    [left_out] = collect(chat.store).left_out
+    chat.store.choices.choose(left_out.message_id, Choice.BRING_BACK)
+    assert len(chat.learned()) == 2
+
+
+def test_answers_of_a_model_that_was_not_put_in_use_are_left_out(chat: Chat) -> None:
+    run = chat.store.runs.queue(base="b", base_digest="d", server="s", message_ids=[1])
+    talk = chat.store.conversations.start(chat.person)
+    asked = chat.store.messages.add(talk, Role.USER, "When?", parent_id=None)
+    answer = chat.store.messages.add(talk, Role.ASSISTANT, "At eight.", parent_id=asked.id, tag="agent1-b:1")
+    chat.store.ratings.rate(answer, chat.person, 5)
+    assert len(chat.learned()) == 1
+    chat.store.runs.advance(run, RunState.KEPT, tag="agent1-b:1")
+    assert chat.left_out() == [(answer.id, "left-out-rejected-model")]
+    chat.store.promotions.promote("agent1-b:1")
+    assert len(chat.learned()) == 1
+
+
+def test_a_long_conversation_goes_back_as_far_as_can_fit_and_begins_with_a_question(chat: Chat) -> None:
+    last = None
+    for number in range(40):
+        last = chat.ask(f"{number}? " + "word " * 30, f"{number}. " + "word " * 30, after=last)
+    chat.ask("And the last?", "It is this.", 5, after=last)
+    [example] = collect(chat.store, sequence_len=256).examples
+    assert example.before[0].role is Role.USER
+    assert 800 < sum(len(turn.content) for turn in example.before) <= 256 * 6 + len("And the last?")
+    assert example.before[-1] == Turn(Role.USER, "And the last?")
