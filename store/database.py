@@ -17,9 +17,11 @@ from .light_import import without
 with without("numpy", "pandas"):
     import sqlite_utils
 
+from . import backups
 from .errors import Notice
 from .migrations import migrations
 
+DatabaseError = sqlite3.Error  # for those who may try again: a full disk, a file that cannot be written now
 BUSY_MS = 15_000  # how long one process waits for another's transaction
 
 
@@ -31,6 +33,12 @@ class UnreadableDatabase(Notice):
     key = "error-unreadable-database"
 
 
+class DamagedDatabase(Notice):
+    """SQLite's own check finds pages that make no sense: a disk that failed, or another program wrote there."""
+
+    key = "error-damaged-database"
+
+
 class Database:
     """The connection behind every noun of the store. Safe to share between threads."""
 
@@ -40,7 +48,7 @@ class Database:
         Raises NewerDatabase for a file that a later version wrote, UnreadableDatabase for one that is no database or
         cannot be opened.
         """
-        self._lock = RLock()
+        self._lock, self._path = RLock(), path
         try:
             connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_MS / 1000)
             connection.execute("pragma journal_mode = wal")
@@ -58,9 +66,25 @@ class Database:
         unknown = {migration.name for migration in migrations.applied(self._db)} - known
         if unknown:
             raise NewerDatabase(path=str(path))
+        if pending and migrations.applied(self._db):
+            self.back_up(path.parent / "backups", datetime.now(UTC))
         if pending:
             with self.write():  # two processes may open a fresh home at once
                 migrations.apply(self._db)
+
+    def back_up(self, folder: Path, now: datetime) -> Path:
+        """A copy in `folder`, dated `now`. Raises BackupBroken, sqlite3.Error, OSError."""
+        with self._lock:
+            return backups.back_up(self._db.conn, folder, now)
+
+    def check(self) -> None:
+        """Read every page. Raises DamagedDatabase."""
+        try:
+            told = self.row("pragma quick_check(1)")
+        except sqlite3.DatabaseError as error:
+            raise DamagedDatabase(path=str(self._path), error=str(error)) from error
+        if told != {"quick_check": "ok"}:
+            raise DamagedDatabase(path=str(self._path), error=str(told))
 
     @contextmanager
     def write(self) -> Iterator[sqlite_utils.Database]:

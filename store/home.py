@@ -57,6 +57,11 @@ class Home:
         return self.root / "uploads"
 
     @property
+    def backups(self) -> Path:
+        """Copies of the database."""
+        return self.root / "backups"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+from . import backups
 from .choices import Choices
 from .conversations import Conversations
 from .database import Database
@@ -12,6 +14,7 @@ from .messages import Messages
 from .people import People
 from .promotions import Promotions
 from .ratings import Ratings
+from .records import Reason, Run, RunState
 from .runs import Runs
 from .settings import Settings
 
@@ -41,6 +44,26 @@ class Store:
         self.promotions = Promotions(self._database, clock)
         self.choices = Choices(self._database, clock)
         self.settings = Settings(self._database)
+
+    def check(self) -> None:
+        """Raises DamagedDatabase."""
+        self._database.check()
+
+    def back_up_if_due(self) -> Path | None:
+        """The daily backup, where the newest one is old enough. Raises BackupBroken, sqlite3.Error, OSError."""
+        if not backups.is_due(self.home.backups, self.clock()):
+            return None
+        return self._database.back_up(self.home.backups, self.clock())
+
+    def finish(self, run: Run, to: RunState, tag: str, reason: Reason | None) -> Run:
+        """End a run with its tag; PROMOTED also switches the chat to it, in the same transaction.
+
+        Raises StaleRun.
+        """
+        with self._database.write():
+            if to is RunState.PROMOTED:
+                self.promotions.promote(tag, run.id)
+            return self.runs.advance(run, to, reason=reason, tag=tag)
 
     def close(self) -> None:
         self._database.close()

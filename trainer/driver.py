@@ -10,16 +10,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ..serving.choose import reach_server
+from ..serving.client import ModelServer
+from ..store.database import DatabaseError
+from ..store.errors import Notice
 from ..store.home import Home
 from ..store.records import Reason, Run, RunState
 from ..store.runs import StaleRun
 from ..store.store import Store
 from . import supervise
+from .housekeeping import tidy
 from .lifecycle import End, Evidence, Move, Start, step
 from .progress import silence, write_reason
 from .run_folder import STAGES, RunFolder
@@ -27,6 +34,15 @@ from .run_folder import STAGES, RunFolder
 NICE = 10  # a run yields to the chat
 GRACE = 60.0  # seconds from the wish to end a stage to its kill; a training step and a checkpoint fit
 TICK = 1.0  # seconds
+TIDY = 3600.0  # seconds between two looks at what ended runs have left
+TIDY_AGAIN = 60.0  # seconds, where the last one failed
+
+
+class HomeInUse(Notice):
+    """Agent1 runs in this home, or a run of it goes on."""
+
+    key = "error-home-in-use"
+
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +57,13 @@ class Driver:
         store: Store,
         environ: Mapping[str, str],
         command: Callable[[RunState, Path], list[str]] = stage_command,
+        reach: Callable[[str], ModelServer] | None = None,
     ) -> None:
+        """`reach` gives the model server that a run remembers, by its address."""
         self._store, self._environ, self._command = store, dict(environ), command
         self._lock = FileLock(store.home.driver_lock, timeout=0, thread_local=False)
+        self._reach = reach or partial(reach_server, store.home)
+        self._tidy_at = 0.0  # time.monotonic()
 
     def elected(self) -> bool:
         """Whether this process drives: it holds the home's lock, or just got it."""
@@ -59,15 +79,34 @@ class Driver:
         self._lock.release()
 
     def tick(self) -> Run | None:
-        """Take at most one step of the active run. Returns it as it is then; None when there is none or
-        another process drives."""
-        run = self._store.runs.active() if self.elected() else None
-        if run is None:
+        """Take at most one step of the active run, or tidy up where there is none.
+
+        Returns the run as it is then; None when there is none or another process drives. Raises OSError and
+        DatabaseError, after which the next tick may go better.
+        """
+        if not self.elected():
             return None
+        run = self._store.runs.active()
+        if run is None:
+            self._tidy()
+            return None
+        self._tidy_at = 0.0  # as soon as it has ended
         try:
             return self._take(run)
         except StaleRun:
             return self._store.runs.active()
+
+    def _tidy(self) -> None:
+        """Now and then, and after each run; soon again where the model server is away."""
+        if time.monotonic() < self._tidy_at:
+            return
+        self._tidy_at = time.monotonic() + TIDY_AGAIN
+        try:
+            tidy(self._store, self._reach)
+        except Notice as notice:
+            log.warning("not all is tidied up: %s", notice)
+            return
+        self._tidy_at = time.monotonic() + TIDY
 
     def _take(self, run: Run) -> Run:
         folder = RunFolder(self._store.home.run_folder(run.id))
@@ -123,10 +162,10 @@ class Driver:
         if run.state is RunState.QUEUED and to in STAGES:  # where the run was taken up again, it had been there before
             for state in list(STAGES)[list(STAGES).index(to) :]:
                 folder.forget(state)
-        tag = folder.order().tag if to in (RunState.PROMOTED, RunState.KEPT) else ""
-        if to is RunState.PROMOTED:
-            self._store.promotions.promote(tag, run.id)
-        moved = self._store.runs.advance(run, to, reason=reason, tag=tag)
+        if to in (RunState.PROMOTED, RunState.KEPT):
+            moved = self._store.finish(run, to, folder.order().tag, reason)
+        else:
+            moved = self._store.runs.advance(run, to, reason=reason)
         log.info("run %d: %s -> %s", run.id, run.state, to)
         return moved
 
@@ -150,12 +189,27 @@ def drive_to_end(home: Home, environ: Mapping[str, str]) -> None:
     store = Store(home)
     driver = Driver(store, environ)
     try:
-        while driver.elected() and store.runs.active():
-            driver.tick()
+        while driver.elected():
+            try:
+                if driver.tick() is None:
+                    return
+            except (OSError, DatabaseError) as error:  # a full disk may have room again
+                log.warning("the run waits: %s", error)
             time.sleep(TICK)
     finally:
         driver.resign()
         store.close()
+
+
+@contextmanager
+def nobody_drives(home: Home) -> Iterator[None]:
+    """Hold the home's lock for a while. Raises HomeInUse where another process has it."""
+    lock = FileLock(home.driver_lock, timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise HomeInUse(path=str(home.root)) from error
 
 
 if __name__ == "__main__":

@@ -59,6 +59,11 @@ class RunFolder:
     def evaluation(self) -> Path:
         return self.path / "evaluation.json"
 
+    @property
+    def intent(self) -> Path:
+        """The tag that registering is about to make, written before it does."""
+        return self.stage(RunState.REGISTERING) / "intent.json"
+
     def stage(self, state: RunState) -> Path:
         return self.path / "stages" / str(state)
 

@@ -5,10 +5,12 @@ Owns the rule (`due`, pure) and the two jobs. Does not cover what a start checks
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from ..store.database import DatabaseError
 from ..store.errors import Notice
 from ..store.records import Policy, Readiness, ReadinessState, Run, RunState
 from .driver import TICK, Driver
@@ -49,13 +51,34 @@ def _within(hours: tuple[int, int], hour: int) -> bool:
     return first <= hour < last if first < last else hour >= first or hour < last
 
 
-def schedule(driver: Driver, start_if_due: Callable[[], Run | None]) -> BackgroundScheduler:
+def schedule(
+    driver: Driver, start_if_due: Callable[[], Run | None], back_up_if_due: Callable[[], Path | None]
+) -> BackgroundScheduler:
     """The app's jobs, ready to be started. Jobs live in memory; the truth lies in the store."""
     scheduler = BackgroundScheduler(timezone="UTC")
     kept = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    scheduler.add_job(driver.tick, "interval", seconds=TICK, id="tick", **kept)
+    scheduler.add_job(_steady(driver.tick), "interval", seconds=TICK, id="tick", **kept)
+    now = datetime.now(UTC)
+    scheduler.add_job(_steady(back_up_if_due), "interval", hours=1, next_run_time=now, id="backup", **kept)
     scheduler.add_job(_tell(start_if_due), "interval", seconds=LOOK, id="readiness", **kept)
     return scheduler
+
+
+def _steady(job: Callable[[], object]) -> Callable[[], None]:
+    """A job that is told to have failed once, not at each turn: a disk stays full for hours."""
+    told = ""
+
+    def run() -> None:
+        nonlocal told
+        try:
+            job()
+            told = ""
+        except (Notice, OSError, DatabaseError) as error:
+            if str(error) != told:
+                log.warning("%s", error, exc_info=not isinstance(error, Notice))
+            told = str(error)
+
+    return run
 
 
 def _tell(start_if_due: Callable[[], Run | None]) -> Callable[[], None]:

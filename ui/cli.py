@@ -19,7 +19,7 @@ from .. import __version__
 from ..store.errors import Notice
 from ..store.home import Deployment, Home, find_home, read_deployment
 from ..store.records import Run
-from ..store.store import Store
+from ..store.store import Store, utc_now
 from .catalogue import Catalogue
 from .language import language_of_terminal
 
@@ -278,11 +278,34 @@ def settings(session: Session, name: str | None, value: str | None) -> None:
     click.echo(report.policy_table(policy))
 
 
-@cli.command(help="help-doctor")
+@cli.command(help="help-restore")
+@click.argument("backup", required=False)
 @pass_session
-def doctor(session: Session) -> None:
+def restore(session: Session, backup: str | None) -> None:
+    from ..store.backups import find_backup, list_backups
+    from ..store.backups import restore as put_back
+    from ..trainer.driver import nobody_drives
+    from . import report
+
+    if backup is None:
+        click.echo(report.backup_table(session.catalogue, list_backups(session.home.backups)))
+        return
+    found = find_backup(session.home, None if backup == "newest" else backup)
+    with nobody_drives(session.home):
+        aside = put_back(session.home, found, utc_now())
+    session.say("cli-restored", name=found.path.name, path=str(aside))
+
+
+@cli.command(help="help-doctor")
+@click.option("--clean", is_flag=True, help="help-clean")
+@pass_session
+def doctor(session: Session, clean: bool) -> None:
     from .doctor import examine
 
+    if clean:
+        from ..trainer.housekeeping import clean as clean_up
+
+        session.say("cli-cleaned", megabytes=round(clean_up(session.store) / 1e6, 1))
     healthy = True
     for finding in examine(session.home, session.deployment, session.environ):
         healthy &= finding.fine

@@ -1,12 +1,14 @@
 """`agent1 doctor`: what this installation can do, one finding a line. Looks only; starts and changes nothing."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 import psutil
 
 from ..serving.choose import choose_server
 from ..serving.client import ModelServer
+from ..store.backups import check_file, list_backups
 from ..store.errors import Notice
 from ..store.home import Deployment, Home
 from ..store.records import Reason
@@ -14,6 +16,7 @@ from ..store.store import Store
 from ..trainer import preflight
 from ..trainer.base import find_file, judge_tag
 from ..trainer.families import check_trainable
+from ..trainer.housekeeping import disk_use, removable
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Finding:
 
 
 def examine(home: Home, deployment: Deployment, environ: Mapping[str, str]) -> list[Finding]:
-    findings = [_look(lambda: _database(home)), _look(_axolotl), _look(lambda: _machine(home))]
+    findings = [_look(lambda: _database(home)), _look(lambda: _backups(home)), _look(lambda: _disk_use(home))]
+    findings += [_look(_axolotl), _look(lambda: _machine(home))]
     try:
         server = choose_server(home, deployment, environ, looking_only=True)
     except Notice as notice:
@@ -39,10 +43,26 @@ def _look(check: Callable[[], Reason]) -> Finding:
 
 
 def _database(home: Home) -> Reason:
-    store = Store(home)
-    figures = store.ratings.figures()
-    store.close()
+    with closing(Store(home)) as store:
+        store.check()
+        figures = store.ratings.figures()
     return Reason("doctor-home", {"path": str(home.root), "conversations": figures.conversations})
+
+
+def _backups(home: Home) -> Reason:
+    backups = list_backups(home.backups)
+    if not backups:
+        return Reason("doctor-no-backup")
+    check_file(backups[0].path)
+    made_at = backups[0].made_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return Reason("doctor-backups", {"count": len(backups), "newest": made_at})
+
+
+def _disk_use(home: Home) -> Reason:
+    with closing(Store(home)) as store:
+        free = removable(store)
+    megabytes = {kind: round(size / 1e6, 1) for kind, size in disk_use(home).items()}
+    return Reason("doctor-disk-use", {**megabytes, "removable": round(free / 1e6, 1)})
 
 
 def _axolotl() -> Reason:

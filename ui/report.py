@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
+from ..store.backups import Backup
 from ..store.errors import Notice
 from ..store.records import Criterion, Policy, Readiness, Run, RunEvent, RunState, Targets
 from .catalogue import Catalogue
@@ -132,6 +133,13 @@ def model_table(catalogue: Catalogue, rows: Sequence[ModelRow]) -> str:
         for row in rows
     ]
     return tabulate(cells, tablefmt="plain")
+
+
+def backup_table(catalogue: Catalogue, backups: Sequence[Backup]) -> str:
+    if not backups:
+        return catalogue.say("cli-no-backups")
+    rows = [[backup.path.name, _date(backup.made_at), f"{backup.size / 1e6:.1f} MB"] for backup in backups]
+    return f"{tabulate(rows, tablefmt='plain')}\n{catalogue.say('cli-how-to-restore')}"
 
 
 def policy_table(policy: Policy) -> str:

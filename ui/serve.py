@@ -33,12 +33,16 @@ class NoFreePort(Notice):
 
 
 def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], catalogue: Catalogue) -> None:
-    """Run until Ctrl-C or SIGTERM. Raises NoFreePort, and the Notice of a host that is not loopback."""
+    """Run until Ctrl-C or SIGTERM.
+
+    Raises NoFreePort, DamagedDatabase, and the Notice of a host that is not loopback.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     bind_check(deployment.host)
     listening = free_port(deployment)
+    store.check()
     store.messages.end_unfinished()
 
     def server() -> ModelServer:
@@ -61,10 +65,14 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
 
     app = build_app(services)
     driver = Driver(store, environ)
-    scheduler = schedule(driver, lambda: start_if_due(store, server))
+    scheduler = schedule(driver, lambda: start_if_due(store, server), store.back_up_if_due)
     scheduler.start()
     host, port = listening.getsockname()[:2]
     click.echo(catalogue.say("cli-serving", address=f"http://{host}:{port}"))
+    if run := store.runs.active():
+        click.echo(catalogue.say("cli-run-found", run=run.id), file=sys.stderr)
+    if not driver.elected():
+        click.echo(catalogue.say("cli-another-drives"), file=sys.stderr)
     try:
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
     finally:

@@ -13,6 +13,7 @@ import pytest
 from agent1.store.home import Home
 from agent1.store.records import Reason, Run, RunState
 from agent1.store.store import Store
+from agent1.trainer import driver as driver_module
 from agent1.trainer.driver import Driver
 from agent1.trainer.lifecycle import MOST_TRIES
 from agent1.trainer.recipe import Recipe
@@ -50,6 +51,12 @@ def store(tmp_path: Path) -> Store:
     return Store(Home(tmp_path / "home"))
 
 
+@pytest.fixture(autouse=True)
+def not_nice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody chats beside a test, and a machine full of tests would hardly ever run what is nice."""
+    monkeypatch.setattr(driver_module, "NICE", 0)
+
+
 def queued(store: Store) -> Run:
     run = store.runs.queue(base="smollm2:135m", base_digest="sha256:0", server="http://127.0.0.1:1", message_ids=[1])
     folder = RunFolder(store.home.run_folder(run.id))
@@ -73,7 +80,8 @@ def queued(store: Store) -> Run:
 
 def drive(driver: Driver, store: Store, until: Callable[[Run], bool]) -> Run:
     """Tick without waiting a second each time; the bound is for a driver that never gets there."""
-    for _ in range(600):
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline:
         driver.tick()
         run = store.runs.newest(1)[0]
         if until(run):

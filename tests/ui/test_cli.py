@@ -4,9 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from agent1.store.home import Home
+from agent1.store.records import RunState
+from agent1.store.store import Store
+from agent1.trainer.driver import nobody_drives
 
 AGENT1 = [sys.executable, "-c", "from agent1.ui.cli import main; main()"]
 
@@ -55,6 +61,46 @@ def test_resume_without_a_run_is_one_sentence(home: Path, command: list[str]) ->
     told = call(home, *command)
     assert (told.returncode, told.stdout, len(sentences(told.stderr))) == (1, "", 1)
     assert "agent1 runs" in told.stderr
+
+
+def test_a_backup_is_shown_and_put_back(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text(conversation(title="in the backup") + "\n", encoding="utf-8")
+    assert call(home, "import", str(file)).returncode == 0
+    with closing(Store(Home(home))) as store:
+        path = store.back_up_if_due()
+    assert path is not None
+    file.write_text(conversation(title="after it") + "\n", encoding="utf-8")
+    assert call(home, "import", str(file)).returncode == 0
+    assert path.name in call(home, "restore").stdout
+    told = call(home, "restore", "newest")
+    assert (told.returncode, told.stderr) == (0, "") and path.name in told.stdout
+    exported = [json.loads(line)["title"] for line in call(home, "export").stdout.splitlines()]
+    assert exported == ["in the backup"]
+
+
+def test_nothing_is_put_back_while_the_home_is_in_use(home: Path) -> None:
+    with closing(Store(Home(home))) as store, nobody_drives(store.home):
+        store.back_up_if_due()
+        told = call(home, "restore", "newest")
+    assert (told.returncode, len(sentences(told.stderr))) == (1, 1)
+
+
+def test_restore_in_an_empty_home_is_told(home: Path) -> None:
+    assert call(home, "restore").returncode == 0
+    told = call(home, "restore", "newest")
+    assert (told.returncode, len(sentences(told.stderr))) == (1, 1)
+
+
+def test_doctor_cleans_what_ended_runs_left(home: Path) -> None:
+    with closing(Store(Home(home))) as store:
+        run = store.runs.queue(base="tiny", base_digest="sha256:0", server="", message_ids=[])
+        weights = store.home.run_folder(run.id) / "model.gguf"
+        weights.parent.mkdir(parents=True)
+        weights.write_bytes(bytes(3_000_000))
+        store.runs.advance(run, RunState.FAILED)
+    assert "3 MB" in call(home, "doctor", "--clean").stdout
+    assert not weights.exists()
 
 
 def test_import_counts_and_export_gives_the_same_back(home: Path, tmp_path: Path) -> None:

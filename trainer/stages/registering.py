@@ -61,7 +61,7 @@ def work(folder: RunFolder, progress: ProgressLog, clock: Callable[[], datetime]
     digest = _exported(folder.path)
     registered = _again(server, folder, order, digest)
     if registered is None:
-        write_whole(_intent(folder), json.dumps({"tag": order.tag, "digest": digest}))
+        write_whole(folder.intent, json.dumps({"tag": order.tag, "digest": digest}))
         registered = register_tuned(
             server,
             facts,
@@ -98,10 +98,6 @@ def _exported(run: Path) -> str:
     return f"sha256:{str(written['sha256']).removeprefix('sha256:')}"
 
 
-def _intent(folder: RunFolder) -> Path:
-    return folder.stage(RunState.REGISTERING) / "intent.json"
-
-
 def _again(server: ModelServer, folder: RunFolder, order: Order, digest: str) -> Registered | None:
     """What an earlier try of this run made, proved again; None where it has to be made (anew).
 
@@ -110,7 +106,7 @@ def _again(server: ModelServer, folder: RunFolder, order: Order, digest: str) ->
     if not server.has(order.tag):
         return None
     try:
-        intended: dict[str, str] = json.loads(_intent(folder).read_text(encoding="utf-8"))
+        intended: dict[str, str] = json.loads(folder.intent.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise TagTaken(tag=order.tag) from None
     if intended == {"tag": order.tag, "digest": digest}:
