@@ -17,6 +17,7 @@ from .ratings import Ratings
 from .records import Reason, Run, RunState
 from .runs import Runs
 from .settings import Settings
+from .usage import Usage
 
 
 class HomeNotWritable(Notice):
@@ -44,6 +45,7 @@ class Store:
         self.promotions = Promotions(self._database, clock)
         self.choices = Choices(self._database, clock)
         self.settings = Settings(self._database)
+        self.usage = Usage(self._database)
 
     def check(self) -> None:
         """Raises DamagedDatabase."""

@@ -3,12 +3,14 @@
 Does not cover what stands in the catalogue, nor when a piece is shown (chat_page, admin).
 """
 
+import math
 import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from ..store.records import AnswerState, Conversation, Criterion, Message, Readiness, ReadinessState, Role
+from ..trainer.preflight import FEWEST_EXAMPLES
 from ..trainer.readiness import missing
 from .catalogue import Catalogue
 
@@ -116,18 +118,25 @@ def news_box(sentence: str) -> str:
     return f'<div class="notice good" role="status">{escape(sentence)}</div>'
 
 
-def monitor(catalogue: Catalogue, readiness: Readiness, running: bool) -> str:
-    """State, four criteria with mark, figure, target and bar, what is missing in words, the next step."""
+def monitor(catalogue: Catalogue, readiness: Readiness, running: bool, usable: int, wait: float | None = None) -> str:
+    """State, four criteria with mark, figure, target and bar, what is missing in words, the next step.
+
+    `usable` counts the examples that the filters leave; `wait` is in days, at the pace of the last ones.
+    """
     rows = "".join(_criterion(catalogue, criterion) for criterion in readiness.criteria)
     lacking = missing(readiness)
     words = "".join(f"<li>{escape(catalogue.tell(reason))}</li>" for reason in lacking)
     needed = f'<p class="lead">{escape(catalogue.say("missing-title"))}</p><ul class="missing">{words}</ul>'
+    if wait is not None:
+        needed += f'<p class="pace">{escape(catalogue.say("pace", days=math.ceil(wait)))}</p>'
+    few = usable < FEWEST_EXAMPLES
+    kept = catalogue.say("usable-few" if few else "usable", count=usable, fewest=FEWEST_EXAMPLES)
     next_step = "next-watch" if running else _next_step(readiness)
     title = escape(catalogue.say("monitor-title"))
     return (
         f'<section class="monitor" data-state="{readiness.state}" aria-label="{title}">'
         f'<h2 id="readiness">{escape(catalogue.say(f"state-{readiness.state}"))}</h2>'
-        f'<div class="criteria">{rows}</div>{needed if lacking else ""}'
+        f'<div class="criteria">{rows}</div><p class="usable">{escape(kept)}</p>{needed if lacking else ""}'
         f'<p class="next">{escape(catalogue.say(next_step))}</p></section>'
     )
 

@@ -30,6 +30,13 @@ class RunView:
     progress: Progress | None
     curve: Progress | None  # of the training, whichever stage is the present one
 
+    @property
+    def share(self) -> float | None:
+        """How far the present stage has come, 0 to 1; None where it does not tell."""
+        if self.progress is None or not self.progress.total or self.progress.phase in AROUND:
+            return None
+        return min(1.0, self.progress.step / self.progress.total)
+
 
 def read_run(store: Store, run: Run) -> RunView:
     events = tuple(store.runs.events(run))

@@ -19,6 +19,7 @@ from ..store.records import Run
 from ..store.store import Store
 from ..trainer.base import settle
 from ..trainer.driver import Driver
+from ..trainer.plan import make_plan
 from ..trainer.schedule import schedule
 from ..trainer.starting import start_if_due, start_run
 from .access import bind_check
@@ -56,6 +57,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     services = Services(
         store=store,
         server=server,
+        plan_run=lambda: make_plan(store, server),
         start_run=start,
         cancel_run=store.runs.ask_cancel,
         deployment=deployment,

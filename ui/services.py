@@ -8,12 +8,14 @@ from ..serving.client import ModelServer
 from ..store.home import Deployment
 from ..store.records import Run
 from ..store.store import Store
+from ..trainer.plan import Plan
 
 
 @dataclass(frozen=True)
 class Services:
     store: Store
     server: Callable[[], ModelServer]  # raises Notice while none can be reached
+    plan_run: Callable[[], Plan]  # what `start_run` would do, or what refuses it
     start_run: Callable[[], Run]  # raises Notice, and then nothing was started
     cancel_run: Callable[[Run], None]
     deployment: Deployment

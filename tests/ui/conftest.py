@@ -15,6 +15,7 @@ from agent1.store.errors import Notice
 from agent1.store.home import Deployment, Home
 from agent1.store.records import Person, Run
 from agent1.store.store import Store
+from agent1.trainer.plan import Plan
 from agent1.ui.services import Services
 
 from .talking_server import Talking, talking_server
@@ -32,6 +33,7 @@ class Stage:
     address: str = ""
     server_notice: Notice | None = None  # what choosing a server says instead
     start_notice: Notice | None = None
+    plan: Plan = field(default_factory=lambda: Plan(examples=30, new=12, base="base:1b"))
     started: list[Run] = field(default_factory=list)
 
     @property
@@ -54,6 +56,7 @@ class Stage:
         return Services(
             store=self.store,
             server=self.server,
+            plan_run=lambda: self.plan,
             start_run=self.start_run,
             cancel_run=self.store.runs.ask_cancel,
             deployment=Deployment(),
@@ -116,6 +119,7 @@ def _empty(stage: Stage) -> None:
     stage.talking.asked.clear()
     stage.started.clear()
     stage.server_notice = stage.start_notice = None
+    stage.plan = Plan(examples=30, new=12, base="base:1b")
 
 
 @pytest.fixture(scope="session")

@@ -368,8 +368,8 @@ def test_the_monitor_says_what_is_missing_and_updates_by_itself(app: Stage, port
 def test_one_click_starts_a_run_and_the_button_is_locked_while_it_goes_on(app: Stage, english: Page) -> None:
     collect(app, conversations=60, rated=30)
     open_admin(english)
-    start = english.get_by_role("button", name="🚀 Start fine-tuning")
-    start.click()
+    english.get_by_role("button", name="🚀 Start fine-tuning").click()
+    english.get_by_role("button", name=EN.say("sheet-start")).click()
     wait_until(lambda: len(app.started) == 1)
     expect(english.locator("#start-training")).to_be_disabled()
     expect(english.locator("#start-training")).to_have_text(EN.say("start-running"))
@@ -384,6 +384,7 @@ def test_a_start_that_is_refused_says_why(app: Stage, english: Page) -> None:
     app.start_notice = ServerUnreachable(address="http://127.0.0.1:1")
     open_admin(english)
     english.get_by_role("button", name="🚀 Start fine-tuning").click()
+    english.get_by_role("button", name=EN.say("sheet-start")).click()
     expect(english.locator("#admin-notice").get_by_role("alert")).to_have_text(EN.tell(app.start_notice))
 
 

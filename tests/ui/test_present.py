@@ -110,7 +110,7 @@ def test_a_notice_is_escaped_and_an_empty_one_is_nothing() -> None:
 
 
 def test_the_monitor_tells_state_figures_marks_and_what_is_missing() -> None:
-    shown = monitor(PT, judge(Figures(30, 54, 2, 5.0), Targets()), running=False)
+    shown = monitor(PT, judge(Figures(30, 54, 2, 5.0), Targets()), running=False, usable=12)
     for words in (
         "🔴 Precisa de mais dados",
         "30 de 50",
@@ -124,7 +124,7 @@ def test_the_monitor_tells_state_figures_marks_and_what_is_missing() -> None:
 
 
 def test_the_monitor_does_not_guess_a_mean_that_is_unknown() -> None:
-    shown = monitor(EN, judge(Figures(0, 0, 0, None), Targets()), running=False)
+    shown = monitor(EN, judge(Figures(0, 0, 0, None), Targets()), running=False, usable=12)
     assert "— of 3.5" in shown and EN.say("missing-mean-unknown", target=3.5) in shown
 
 
@@ -138,10 +138,19 @@ def test_the_monitor_does_not_guess_a_mean_that_is_unknown() -> None:
     ],
 )
 def test_the_next_step_fits_what_is_missing(figures: Figures, key: str) -> None:
-    assert EN.say(key) in monitor(EN, judge(figures, Targets()), running=False)
-    assert EN.say("next-watch") in monitor(EN, judge(figures, Targets()), running=True)
+    assert EN.say(key) in monitor(EN, judge(figures, Targets()), running=False, usable=12)
+    assert EN.say("next-watch") in monitor(EN, judge(figures, Targets()), running=True, usable=12)
 
 
 def test_a_bar_never_leaves_its_frame() -> None:
-    shown = monitor(EN, judge(Figures(5000, 9, 1, 1.0), Targets()), running=False)
+    shown = monitor(EN, judge(Figures(5000, 9, 1, 1.0), Targets()), running=False, usable=12)
     assert "width:100.0%" in shown and 'aria-valuenow="100"' in shown
+
+
+def test_the_monitor_tells_what_the_filters_leave_and_when_the_rest_will_be_there() -> None:
+    almost = judge(Figures(60, 300, 12, 4.5), Targets())
+    shown = monitor(PT, almost, running=False, usable=9, wait=4.2)
+    assert "9 exemplos aproveitáveis depois dos filtros" in shown
+    assert "Cerca de 5 dias no ritmo dos últimos dias." in shown
+    ready = monitor(EN, judge(Figures(60, 300, 30, 4.5), Targets()), running=False, usable=3)
+    assert EN.say("usable-few", count=3, fewest=8) in ready and "pace" not in ready

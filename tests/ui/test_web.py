@@ -148,6 +148,8 @@ ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
     "look": (["now", ""], None),
     "open_section": ([], None),
     "wake": ([], None),
+    "open_sheet": ([], None),
+    "close_sheet": ([], None),
     "start": ([], None),
     "cancel": ([], None),
     "use": ([], {"tag": "agent1-base:20261101-100000-1"}),

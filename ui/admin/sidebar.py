@@ -1,4 +1,4 @@
-"""The sidebar: the monitor, and the button that starts, follows and cancels a run."""
+"""The sidebar: the monitor; the button with the sheet before a start; cancel."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,26 +7,37 @@ import gradio as gr
 
 from ...store.errors import Notice
 from ...store.records import ReadinessState
+from ...trainer.pace import days_left, span_of
 from ...trainer.readiness import judge
 from .. import present
 from ..guard import speak
 from ..services import Services
+from ..start_sheet import start_sheet
 from .desk import Desk, Moment
+from .usable import Usable
 
 
 @dataclass(frozen=True)
 class Button:
-    """The functions behind the button."""
+    """The functions behind the buttons."""
 
     services: Services
 
-    def start(self, request: gr.Request) -> str:
+    def open_sheet(self, request: gr.Request) -> tuple[Any, str, Any, str]:
+        """Show what a start would do; one that cannot work has no button. Outputs: sheet, its text, confirm, notice."""
+        plan = self.services.plan_run()
+        return gr.update(visible=True), start_sheet(speak(request), plan), gr.update(visible=not plan.refusals), ""
+
+    def close_sheet(self, request: gr.Request) -> Any:
+        return gr.update(visible=False)
+
+    def start(self, request: gr.Request) -> tuple[Any, str]:
         """Start a run, or say why not."""
         try:
             self.services.start_run()
         except Notice as notice:
-            return present.notice_box(speak(request).tell(notice))
-        return ""
+            return gr.update(visible=False), present.notice_box(speak(request).tell(notice))
+        return gr.update(visible=False), ""
 
     def cancel(self, request: gr.Request) -> str:
         run = self.services.store.runs.active()
@@ -36,21 +47,34 @@ class Button:
 
 
 def build_sidebar(desk: Desk) -> None:
+    i18n = desk.i18n
     monitor = gr.HTML(elem_id="monitor")
-    start = gr.Button(desk.i18n("start-training"), elem_id="start-training", variant="primary", interactive=False)
-    cancel = gr.Button(desk.i18n("cancel-training"), elem_id="cancel-training", size="sm", visible=False)
+    start = gr.Button(i18n("start-training"), elem_id="start-training", variant="primary", interactive=False)
+    with gr.Column(visible=False, elem_id="start-sheet") as sheet:
+        told = gr.HTML()
+        confirm = gr.Button(i18n("sheet-start"), variant="primary", size="sm", elem_id="sheet-start")
+        close = gr.Button(i18n("sheet-close"), size="sm", elem_id="sheet-close")
+    cancel = gr.Button(i18n("cancel-training"), elem_id="cancel-training", size="sm", visible=False)
     notice = gr.HTML(elem_id="admin-notice")
-    desk.show(monitor, show_monitor)
+    usable = Usable(desk.services.store)
+    desk.show(monitor, lambda moment: show_monitor(moment, usable.count()))
     desk.show(start, show_start)
     desk.show(cancel, show_cancel)
     button = Button(desk.services)
-    desk.on(start.click, button.start, None, notice)
+    desk.on(start.click, button.open_sheet, None, [sheet, told, confirm, notice])
+    desk.on(close.click, button.close_sheet, None, sheet)
+    desk.on(confirm.click, button.start, None, [sheet, notice])
     desk.on(cancel.click, button.cancel, None, notice)
 
 
-def show_monitor(moment: Moment) -> str:
-    readiness = judge(moment.store.ratings.figures(), moment.policy.targets)
-    return present.monitor(moment.catalogue, readiness, moment.active is not None)
+def show_monitor(moment: Moment, usable: int) -> str:
+    store, figures = moment.store, moment.store.ratings.figures()
+    readiness = judge(figures, moment.policy.targets)
+    wait = None
+    if readiness.state is not ReadinessState.READY:
+        span = span_of(store.usage.first(), moment.now)
+        wait = days_left(figures, moment.policy.targets, store.usage.since(moment.now - span), span)
+    return present.monitor(moment.catalogue, readiness, moment.active is not None, usable, wait)
 
 
 def show_start(moment: Moment) -> dict[str, Any]:
@@ -58,7 +82,9 @@ def show_start(moment: Moment) -> dict[str, Any]:
     readiness = judge(moment.store.ratings.figures(), moment.policy.targets)
     catalogue = moment.catalogue
     if moment.active:
-        return gr.update(value=catalogue.say("start-running"), interactive=False)
+        share = moment.view.share if moment.view else None
+        label = catalogue.say("start-running") if share is None else catalogue.say("start-running-at", share=share)
+        return gr.update(value=label, interactive=False)
     if readiness.state is not ReadinessState.READY:
         met = sum(criterion.met for criterion in readiness.criteria)
         label = catalogue.say("start-locked", met=met, criteria=len(readiness.criteria))

@@ -80,6 +80,21 @@ missing-ratings =
     }
 missing-mean-rating = the mean is { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 2) } and has to reach { NUMBER($target, minimumFractionDigits: 1, maximumFractionDigits: 2) }
 missing-mean-unknown = no answer is rated yet; the mean has to reach { NUMBER($target, minimumFractionDigits: 1, maximumFractionDigits: 2) }
+usable =
+    { $count ->
+        [one] 📦 { NUMBER($count) } usable example after the filters
+       *[other] 📦 { NUMBER($count) } usable examples after the filters
+    }
+usable-few =
+    { $count ->
+        [one] 📦 Only { NUMBER($count) } usable example after the filters; a run needs { NUMBER($fewest) }
+       *[other] 📦 Only { NUMBER($count) } usable examples after the filters; a run needs { NUMBER($fewest) }
+    }
+pace =
+    { $days ->
+        [one] About a day at the pace of the last days.
+       *[other] About { NUMBER($days) } days at the pace of the last days.
+    }
 next-chat = Next step: chat about what matters to you, and rate the answers.
 next-rate = Next step: rate the answers in your conversations with the faces below them.
 next-better = Next step: correct the course. Ask again where an answer was bad, and rate the good ones.
@@ -91,6 +106,38 @@ next-watch = Next step: wait. You can go on chatting meanwhile.
 start-training = 🚀 Start fine-tuning
 start-locked = 🔒 Not yet: { NUMBER($met) } of { NUMBER($criteria) } criteria met
 start-running = ⏳ Fine-tuning is running
+start-running-at = ⏳ Fine-tuning is running · { NUMBER($share, style: "percent") }
+sheet-title = What will happen
+sheet-refused = This cannot start yet
+sheet-start = Start now
+sheet-close = Not now
+sheet-examples = Learned from
+sheet-examples-told =
+    { $count ->
+        [one] { NUMBER($count) } example, { NUMBER($new) } of them new
+       *[other] { NUMBER($count) } examples, { NUMBER($new) } of them new
+    }
+sheet-base = Base model
+sheet-time = Time
+sheet-time-guess = { NUMBER($shortest) } to { NUMBER($longest) } minutes (a guess, until a first run has been timed here)
+sheet-time-earlier = { NUMBER($shortest) } to { NUMBER($longest) } minutes, by the last run on this machine
+sheet-memory = Memory
+sheet-disk = Disk
+sheet-room = { $wanted } needed, { $free } free
+sheet-processor = Computed on
+sheet-processor-told =
+    { $cores ->
+        [one] { NUMBER($cores) } processor core; a GPU is not used
+       *[other] { NUMBER($cores) } processor cores; a GPU is not used
+    }
+sheet-chat = Chat meanwhile
+sheet-chat-fast = goes on, with somewhat slower answers
+sheet-chat-slow = goes on, but memory gets tight and answers may be slow
+sheet-left-out =
+    { $count ->
+        [one] { NUMBER($count) } well-rated answer is left out
+       *[other] { NUMBER($count) } well-rated answers are left out
+    }
 cancel-training = Cancel
 cancel-asked = Cancelling …
 run-title = Fine-tuning no. { NUMBER($run) }

@@ -80,6 +80,21 @@ missing-ratings =
     }
 missing-mean-rating = a média é { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 2) } e precisa chegar a { NUMBER($target, minimumFractionDigits: 1, maximumFractionDigits: 2) }
 missing-mean-unknown = nenhuma resposta foi avaliada ainda; a média precisa chegar a { NUMBER($target, minimumFractionDigits: 1, maximumFractionDigits: 2) }
+usable =
+    { $count ->
+        [one] 📦 { NUMBER($count) } exemplo aproveitável depois dos filtros
+       *[other] 📦 { NUMBER($count) } exemplos aproveitáveis depois dos filtros
+    }
+usable-few =
+    { $count ->
+        [one] 📦 Só { NUMBER($count) } exemplo aproveitável depois dos filtros; um treino precisa de { NUMBER($fewest) }
+       *[other] 📦 Só { NUMBER($count) } exemplos aproveitáveis depois dos filtros; um treino precisa de { NUMBER($fewest) }
+    }
+pace =
+    { $days ->
+        [one] Cerca de um dia no ritmo dos últimos dias.
+       *[other] Cerca de { NUMBER($days) } dias no ritmo dos últimos dias.
+    }
 next-chat = Próximo passo: converse sobre o que importa para você e avalie as respostas.
 next-rate = Próximo passo: avalie as respostas das suas conversas com as carinhas abaixo delas.
 next-better = Próximo passo: corrija o rumo. Pergunte de novo onde a resposta foi ruim e avalie as boas.
@@ -91,6 +106,38 @@ next-watch = Próximo passo: espere. Enquanto isso você pode continuar conversa
 start-training = 🚀 Iniciar Fine-tuning
 start-locked = 🔒 Ainda não: { NUMBER($met) } de { NUMBER($criteria) } critérios atingidos
 start-running = ⏳ Fine-tuning em andamento
+start-running-at = ⏳ Fine-tuning em andamento · { NUMBER($share, style: "percent") }
+sheet-title = O que vai acontecer
+sheet-refused = Ainda não dá para iniciar
+sheet-start = Iniciar agora
+sheet-close = Agora não
+sheet-examples = Aprende com
+sheet-examples-told =
+    { $count ->
+        [one] { NUMBER($count) } exemplo, { NUMBER($new) } deles novo
+       *[other] { NUMBER($count) } exemplos, { NUMBER($new) } deles novos
+    }
+sheet-base = Modelo base
+sheet-time = Tempo
+sheet-time-guess = { NUMBER($shortest) } a { NUMBER($longest) } minutos (estimativa, até que um primeiro treino tenha sido medido aqui)
+sheet-time-earlier = { NUMBER($shortest) } a { NUMBER($longest) } minutos, conforme o último treino nesta máquina
+sheet-memory = Memória
+sheet-disk = Disco
+sheet-room = precisa de { $wanted }, há { $free } livres
+sheet-processor = Calculado em
+sheet-processor-told =
+    { $cores ->
+        [one] { NUMBER($cores) } núcleo do processador; nenhuma GPU é usada
+       *[other] { NUMBER($cores) } núcleos do processador; nenhuma GPU é usada
+    }
+sheet-chat = Chat enquanto isso
+sheet-chat-fast = continua, com respostas um pouco mais lentas
+sheet-chat-slow = continua, mas a memória fica apertada e as respostas podem demorar
+sheet-left-out =
+    { $count ->
+        [one] { NUMBER($count) } resposta bem avaliada fica de fora
+       *[other] { NUMBER($count) } respostas bem avaliadas ficam de fora
+    }
 cancel-training = Cancelar
 cancel-asked = Cancelando …
 run-title = Fine-tuning nº { NUMBER($run) }
