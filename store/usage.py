@@ -65,7 +65,7 @@ class Usage:
         conversations = {row["day"]: row["count"] for row in begun}
         faces = {(row["day"], row["score"]): row["count"] for row in rated}
         return [
-            Day(day, conversations.get(day, 0), tuple(faces.get((day, score), 0) for score in range(1, 6)))  # type: ignore[arg-type]  # five
+            Day(day, conversations.get(day, 0), tuple(faces.get((day, score), 0) for score in range(1, 6)))
             for day in sorted(conversations.keys() | {day for day, _ in faces})
         ]
 

@@ -20,6 +20,7 @@ from ..store.store import Store
 from ..trainer.base import settle
 from ..trainer.driver import Driver
 from ..trainer.plan import make_plan
+from ..trainer.resuming import resume_run
 from ..trainer.schedule import schedule
 from ..trainer.starting import start_if_due, start_run
 from .access import bind_check
@@ -59,6 +60,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         server=server,
         plan_run=lambda: make_plan(store, server),
         start_run=start,
+        resume_run=lambda run: resume_run(store, run.id),
         cancel_run=store.runs.ask_cancel,
         deployment=deployment,
         clock=store.clock,

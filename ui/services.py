@@ -17,6 +17,7 @@ class Services:
     server: Callable[[], ModelServer]  # raises Notice while none can be reached
     plan_run: Callable[[], Plan]  # what `start_run` would do, or what refuses it
     start_run: Callable[[], Run]  # raises Notice, and then nothing was started
+    resume_run: Callable[[Run], Run]  # raises Notice, and then the run stays as it ended
     cancel_run: Callable[[Run], None]
     deployment: Deployment
     clock: Callable[[], datetime]

@@ -13,7 +13,7 @@ import pytest
 from agent1.serving.client import ModelServer
 from agent1.store.errors import Notice
 from agent1.store.home import Deployment, Home
-from agent1.store.records import Person, Run
+from agent1.store.records import Person, Run, RunState
 from agent1.store.store import Store
 from agent1.trainer.plan import Plan
 from agent1.ui.services import Services
@@ -58,6 +58,7 @@ class Stage:
             server=self.server,
             plan_run=lambda: self.plan,
             start_run=self.start_run,
+            resume_run=lambda run: self.store.runs.advance(run, RunState.QUEUED),
             cancel_run=self.store.runs.ask_cancel,
             deployment=Deployment(),
             clock=self.store.clock,

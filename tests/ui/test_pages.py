@@ -411,6 +411,19 @@ def test_a_running_run_shows_step_and_log_and_can_be_cancelled(app: Stage, engli
     expect(english.locator("#run")).to_contain_text(EN.say("error-run-active", run=3))
 
 
+def test_a_cancelled_run_is_taken_up_again(app: Stage, english: Page) -> None:
+    run = app.store.runs.advance(app.start_run(), RunState.CANCELLED)
+    folder = app.store.home.run_folder(run.id)
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text("{}")
+    (folder / "dataset.jsonl").write_text("{}")
+    open_admin(english)
+    english.get_by_role("button", name=EN.say("resume-training-of", run=run.id)).click()
+    wait_until(lambda: app.store.runs.get(run.id).state.is_active)
+    expect(english.locator("#start-training")).to_have_text(EN.say("start-running"))
+    expect(english.locator("#resume-training")).to_be_hidden()
+
+
 def test_a_model_is_put_in_use_and_taken_back(app: Stage, english: Page) -> None:
     open_admin(english, EN.say("section-models"))
     row = english.locator("#models li", has_text=TUNED)

@@ -152,6 +152,7 @@ ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
     "close_sheet": ([], None),
     "start": ([], None),
     "cancel": ([], None),
+    "resume": ([], None),
     "use": ([], {"tag": "agent1-base:20261101-100000-1"}),
     "set_automatic": ([True], None),
     "save_targets": ([1, 1, 1, 1], None),

@@ -1,4 +1,4 @@
-"""The sidebar: the monitor; the button with the sheet before a start; cancel."""
+"""The sidebar: the monitor; the button with the sheet before a start; cancel and resume."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from ...store.errors import Notice
 from ...store.records import ReadinessState
 from ...trainer.pace import days_left, span_of
 from ...trainer.readiness import judge
+from ...trainer.resuming import resumable
 from .. import present
 from ..guard import speak
 from ..services import Services
@@ -39,6 +40,15 @@ class Button:
             return gr.update(visible=False), present.notice_box(speak(request).tell(notice))
         return gr.update(visible=False), ""
 
+    def resume(self, request: gr.Request) -> str:
+        """Take the run that ended early up again, or say why not."""
+        try:
+            if run := resumable(self.services.store):
+                self.services.resume_run(run)
+        except Notice as notice:
+            return present.notice_box(speak(request).tell(notice))
+        return ""
+
     def cancel(self, request: gr.Request) -> str:
         run = self.services.store.runs.active()
         if run is not None:
@@ -55,16 +65,19 @@ def build_sidebar(desk: Desk) -> None:
         confirm = gr.Button(i18n("sheet-start"), variant="primary", size="sm", elem_id="sheet-start")
         close = gr.Button(i18n("sheet-close"), size="sm", elem_id="sheet-close")
     cancel = gr.Button(i18n("cancel-training"), elem_id="cancel-training", size="sm", visible=False)
+    resume = gr.Button(i18n("resume-training"), elem_id="resume-training", size="sm", visible=False)
     notice = gr.HTML(elem_id="admin-notice")
     usable = Usable(desk.services.store)
     desk.show(monitor, lambda moment: show_monitor(moment, usable.count()))
     desk.show(start, show_start)
     desk.show(cancel, show_cancel)
+    desk.show(resume, show_resume)
     button = Button(desk.services)
     desk.on(start.click, button.open_sheet, None, [sheet, told, confirm, notice])
     desk.on(close.click, button.close_sheet, None, sheet)
     desk.on(confirm.click, button.start, None, [sheet, notice])
     desk.on(cancel.click, button.cancel, None, notice)
+    desk.on(resume.click, button.resume, None, notice)
 
 
 def show_monitor(moment: Moment, usable: int) -> str:
@@ -97,3 +110,10 @@ def show_cancel(moment: Moment) -> dict[str, Any]:
     asked = bool(run and run.cancel_asked)
     label = moment.catalogue.say("cancel-asked" if asked else "cancel-training")
     return gr.update(value=label, visible=run is not None, interactive=not asked)
+
+
+def show_resume(moment: Moment) -> dict[str, Any]:
+    """Beside the start, which makes a new run of what is rated now."""
+    run = resumable(moment.store)
+    label = moment.catalogue.say("resume-training-of", run=run.id) if run else ""
+    return gr.update(visible=run is not None, value=label)

@@ -138,6 +138,8 @@ sheet-left-out =
         [one] { NUMBER($count) } well-rated answer is left out
        *[other] { NUMBER($count) } well-rated answers are left out
     }
+resume-training = ▶️ Go on
+resume-training-of = ▶️ Go on with no. { NUMBER($run) } where it was
 cancel-training = Cancel
 cancel-asked = Cancelling …
 run-title = Fine-tuning no. { NUMBER($run) }

@@ -138,6 +138,8 @@ sheet-left-out =
         [one] { NUMBER($count) } resposta bem avaliada fica de fora
        *[other] { NUMBER($count) } respostas bem avaliadas ficam de fora
     }
+resume-training = ▶️ Continuar
+resume-training-of = ▶️ Continuar o nº { NUMBER($run) } de onde parou
 cancel-training = Cancelar
 cancel-asked = Cancelando …
 run-title = Fine-tuning nº { NUMBER($run) }
