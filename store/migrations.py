@@ -183,3 +183,8 @@ create table imports (
 );
 create index imports_by_digest on imports(digest)
 """
+
+
+@migrations()
+def m003_pins(db: Database) -> None:
+    db.execute("create table pins (tag text primary key, pinned_at text not null)")

@@ -176,6 +176,18 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Tuning:
+    """Hyper-parameters that an admin set by hand; None: the recommended value, which goes by material and base."""
+
+    learning_rate: float | None = None
+    rank: int | None = None  # of LoRA
+    epochs: int | None = None
+    passes: int | None = None  # how often each rated answer stands in an epoch
+    batch_size: int | None = None
+    weight_decay: float | None = None
+
+
+@dataclass(frozen=True)
 class Policy:
     """What an admin decides; kept in the database, changed while the app runs."""
 
@@ -187,6 +199,8 @@ class Policy:
     base: str = ""  # the tag that is trained; "" until the first start has chosen one
     system: str = ""  # the system message that new conversations begin with
     options: ModelOptions = ModelOptions()  # of conversations that do not say otherwise
+    tuning: Tuning = Tuning()
+    keep: int = 5  # newest tuned models that stay on the server
 
 
 class ReadinessState(StrEnum):

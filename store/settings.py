@@ -7,7 +7,7 @@ from typing import Any
 
 from .database import Database
 from .errors import Notice
-from .records import ModelOptions, Policy, Targets, Thresholds
+from .records import ModelOptions, Policy, Targets, Thresholds, Tuning
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "conversations": (1, 1_000_000),
@@ -21,6 +21,13 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "language": (50, 101),
     "temperature": (0.0, 2.0),
     "context": (256, 1_000_000),
+    "keep": (1, 1000),
+    "learning_rate": (1e-6, 0.1),
+    "rank": (1, 256),
+    "epochs": (1, 20),
+    "passes": (1, 50),
+    "batch_size": (1, 128),
+    "weight_decay": (0.0, 20.0),
 }
 LONGEST_SYSTEM = 20_000  # characters
 
@@ -48,12 +55,13 @@ class Settings:
     def policy(self) -> Policy:
         kept = {row["name"]: json.loads(row["value"]) for row in self._database.rows("select * from settings")}
         targets = Targets(**{field.name: kept[field.name] for field in fields(Targets) if field.name in kept})
-        rest = {name: kept[name] for name in ("automatic", "new_examples", "base", "system") if name in kept}
+        rest = {name: kept[name] for name in ("automatic", "new_examples", "base", "system", "keep") if name in kept}
         limits = Thresholds(**{field.name: kept[field.name] for field in fields(Thresholds) if field.name in kept})
         options = ModelOptions(**{field.name: kept.get(field.name) for field in fields(ModelOptions)})
+        tuning = Tuning(**{field.name: kept.get(field.name) for field in fields(Tuning)})
         if "hours" in kept:
             rest["hours"] = tuple(kept["hours"])
-        return Policy(targets=targets, thresholds=limits, options=options, **rest)
+        return Policy(targets=targets, thresholds=limits, options=options, tuning=tuning, **rest)
 
     def save(self, policy: Policy) -> None:
         """Raises BadPolicy, and then nothing is changed."""
@@ -61,12 +69,14 @@ class Settings:
             asdict(policy.targets)
             | asdict(policy.thresholds)
             | asdict(policy.options)
+            | asdict(policy.tuning)
             | {
                 "automatic": policy.automatic,
                 "new_examples": policy.new_examples,
                 "hours": list(policy.hours),
                 "base": policy.base,
                 "system": policy.system,
+                "keep": policy.keep,
             }
         )
         check_bounds(values)

@@ -12,6 +12,7 @@ from .errors import Notice
 from .home import Home
 from .messages import Messages
 from .people import People
+from .pins import Pins
 from .promotions import Promotions
 from .ratings import Ratings
 from .records import Reason, Run, RunState
@@ -44,6 +45,7 @@ class Store:
         self.runs = Runs(self._database, clock)
         self.promotions = Promotions(self._database, clock)
         self.choices = Choices(self._database, clock)
+        self.pins = Pins(self._database, clock)
         self.settings = Settings(self._database)
         self.usage = Usage(self._database)
 

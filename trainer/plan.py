@@ -19,7 +19,7 @@ from ..store.store import Store
 from . import preflight
 from .material import Material, collect, new_since
 from .readiness import judge
-from .recipe import choose
+from .recipe import adjusted, choose
 from .replay import replay_plan
 from .run_folder import RunFolder
 from .starting import examine_base
@@ -89,7 +89,7 @@ def make_plan(store: Store, find_server: Callable[[], ModelServer]) -> Plan:
 
 
 def _tell_time(plan: Plan, store: Store, material: Material, digest: str) -> None:
-    recipe = choose(len(material.examples), plan.parameters)
+    recipe = adjusted(choose(len(material.examples), plan.parameters), store.settings.policy().tuning)
     replays = sum(
         value for name, value in replay_plan(len(material.examples), recipe.passes).items() if name == "count"
     )

@@ -3,7 +3,9 @@
 Owns the numbers; does not cover how they are written for Axolotl (axolotl_config).
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+
+from ..store.records import Tuning
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,11 @@ def choose(examples: int, parameters: int) -> Recipe:
     if examples < 100:
         return Recipe(rank=8, alpha=16, learning_rate=1e-4, epochs=1, passes=2)
     return Recipe(learning_rate=2e-4 if many else 1.5e-4, epochs=1, passes=3)
+
+
+def adjusted(recipe: Recipe, tuning: Tuning) -> Recipe:
+    """The recipe with what an admin set by hand. The scale of the adapter (alpha / rank) stays as it was."""
+    by_hand = {name: value for name, value in asdict(tuning).items() if value is not None}
+    if tuning.rank is not None:
+        by_hand["alpha"] = round(tuning.rank * recipe.alpha / recipe.rank)
+    return replace(recipe, **by_hand)

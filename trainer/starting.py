@@ -24,7 +24,7 @@ from .families import check_trainable
 from .material import Material, collect, new_since
 from .modelfile import new_tag
 from .readiness import judge
-from .recipe import choose
+from .recipe import adjusted, choose
 from .replay import replay_plan
 from .run_folder import Order, RunFolder
 from .schedule import due
@@ -103,7 +103,7 @@ def _queue(store: Store, server: ModelServer, base: Base, material: Material) ->
 
 
 def _order(store: Store, run: Run, base: Base, existing: list[str]) -> Order:
-    recipe = choose(run.examples, base.parameters)
+    recipe = adjusted(choose(run.examples, base.parameters), store.settings.policy().tuning)
     return Order(
         run=run.id,
         base=run.base,

@@ -170,6 +170,12 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
         if name == "context":
             tokens = None if value == "-" else int(value)
             return replace(policy, options=replace(policy.options, context=tokens))
+        if name == "keep":
+            return replace(policy, keep=int(value))
+        if name in asdict(policy.tuning):
+            kind = float if name in ("learning_rate", "weight_decay") else int
+            number: Any = None if value == "-" else kind(value)
+            return replace(policy, tuning=replace(policy.tuning, **{name: number}))
         if name == "mean_rating":
             return replace(policy, targets=replace(policy.targets, mean_rating=float(value)))
         if name == "new_examples":
@@ -195,7 +201,11 @@ def _settings(policy: Policy) -> dict[str, str]:
             "hours": f"{policy.hours[0]}-{policy.hours[1]}",
             "base": policy.base or "-",
             "system": " ".join(policy.system.split()) or "-",
-            **{name: "-" if value is None else str(value) for name, value in asdict(policy.options).items()},
+            "keep": str(policy.keep),
+            **{
+                name: "-" if value is None else str(value)
+                for name, value in (asdict(policy.options) | asdict(policy.tuning)).items()
+            },
         }
     )
 

@@ -21,6 +21,7 @@ from ..trainer.base import settle
 from ..trainer.driver import Driver
 from ..trainer.plan import make_plan
 from ..trainer.resuming import resume_run
+from ..trainer.retention import tidy_quietly
 from ..trainer.schedule import schedule
 from ..trainer.starting import start_if_due, start_run
 from .access import bind_check
@@ -28,6 +29,7 @@ from .catalogue import Catalogue
 from .services import Services
 
 PORTS_TRIED = 10
+TIDY = 300  # seconds between two looks at which models are to be kept
 
 
 class NoFreePort(Notice):
@@ -70,6 +72,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     app = build_app(services)
     driver = Driver(store, environ)
     scheduler = schedule(driver, lambda: start_if_due(store, server), store.back_up_if_due)
+    scheduler.add_job(lambda: tidy_quietly(store, server), "interval", seconds=TIDY, id="retention")
     scheduler.start()
     host, port = listening.getsockname()[:2]
     click.echo(catalogue.say("cli-serving", address=f"http://{host}:{port}"))

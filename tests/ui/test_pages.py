@@ -427,7 +427,7 @@ def test_a_cancelled_run_is_taken_up_again(app: Stage, english: Page) -> None:
 def test_a_model_is_put_in_use_and_taken_back(app: Stage, english: Page) -> None:
     open_admin(english, EN.say("section-models"))
     row = english.locator("#models li", has_text=TUNED)
-    row.get_by_role("button").click()
+    row.get_by_role("button", name=EN.say("model-use")).click()
     wait_until(lambda: app.store.promotions.in_use() == TUNED)
     expect(row).to_contain_text(EN.say("model-current"))
     english.locator("#models").get_by_role("button", name=EN.say("model-go-back")).click()

@@ -153,7 +153,7 @@ ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
     "start": ([], None),
     "cancel": ([], None),
     "resume": ([], None),
-    "use": ([], {"tag": "agent1-base:20261101-100000-1"}),
+    "ask_model": ([], {"what": "use", "tag": "agent1-base:20261101-100000-1"}),
     "set_automatic": ([True], None),
     "save_targets": ([1, 1, 1, 1], None),
 }

@@ -1,50 +1,76 @@
-"""Section: the models of the server, the one in use, and the way to another."""
+"""Section: the models of the server. Which is in use, the way to another and back, pins, and deleting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import gradio as gr
 
-from ...serving.client import ServedModel
 from ...store.errors import Notice
 from ...trainer.base import previous_tag, use_tag
+from ...trainer.retention import delete_tag
 from .. import model_view, present
 from ..asset import read_asset
 from ..guard import speak
+from ..model_view import Shelf
 from ..services import Services
 from .desk import Desk, Moment
+
+LOOK_AGAIN = 30  # seconds: somebody may have given the server a model
 
 
 @dataclass(frozen=True)
 class Models:
     services: Services
+    deleted: list[str] = field(default_factory=list)  # since the start: a deleting is in no table of ours
 
-    def use(self, data: gr.EventData, request: gr.Request) -> str:
-        """Switch the chat to a tag of the list."""
-        catalogue = speak(request)
+    def ask_model(self, data: gr.EventData, request: gr.Request) -> str:
+        """What a button of the list asks: use, pin, unpin or delete a tag."""
+        catalogue, store, tag = speak(request), self.services.store, str(data.tag)
         try:
-            chosen = use_tag(self.services.store, self.services.server(), str(data.tag))
+            match data.what:
+                case "use":
+                    tag = use_tag(store, self.services.server(), tag)
+                    return present.news_box(catalogue.say("model-switched", tag=tag))
+                case "delete":
+                    delete_tag(store, self.services.server(), tag)
+                    self.deleted.append(tag)
+                    return present.news_box(catalogue.say("model-deleted", tag=tag))
+                case "pin":
+                    store.pins.pin(tag)
+                case "unpin":
+                    store.pins.unpin(tag)
         except Notice as notice:
             return present.notice_box(catalogue.tell(notice))
-        return present.news_box(catalogue.say("model-switched", tag=chosen))
+        return ""
 
 
 def build(desk: Desk) -> None:
     notice = gr.HTML(elem_id="model-notice")
     models = gr.HTML(elem_id="models", js_on_load=read_asset("use_model.js"))
-    desk.show(models, show_models, mark_models)
-    desk.on(models.use_model, Models(desk.services).use, None, notice)
+    page = Models(desk.services)
+    desk.show(models, show_models, lambda moment: f"{mark_models(moment)} {len(page.deleted)}")
+    desk.on(models.ask_model, page.ask_model, None, notice)
 
 
 def mark_models(moment: Moment) -> str:
-    return f"{moment.store.promotions.newest(1)} {moment.run and moment.run.state}"
+    store, policy = moment.store, moment.policy
+    told = (store.promotions.newest(1), moment.run and moment.run.state, sorted(store.pins.tags()), policy.base)
+    return f"{told} {policy.keep} {store.usage.version()} {moment.now.timestamp() // LOOK_AGAIN}"
 
 
 def show_models(moment: Moment) -> str:
-    served: list[ServedModel] = []
-    problem = ""
+    store, policy = moment.store, moment.policy
+    shelf, problem = Shelf(()), ""
     try:
-        served = moment.services.server().models()
+        shelf = Shelf(
+            served=moment.services.server().models(),
+            in_use=store.promotions.in_use(),
+            previous=previous_tag(store),
+            base=policy.base,
+            pinned=store.pins.tags(),
+            made={run.tag: run for run in store.runs.newest(1000) if run.tag},
+            means=store.usage.means(),
+            keep=policy.keep,
+        )
     except Notice as notice:
         problem = moment.catalogue.tell(notice)
-    in_use, previous = moment.store.promotions.in_use(), previous_tag(moment.store)
-    return model_view.models_panel(moment.catalogue, served, in_use, previous, problem)
+    return model_view.models_panel(moment.catalogue, shelf, problem)

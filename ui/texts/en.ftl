@@ -212,8 +212,26 @@ models-title = Models
 models-empty = The model server has no model that can chat yet.
 model-current = in use
 model-use = Use this one
-model-use-named = { $tag }
 model-go-back = ↩︎ Go back
+models-kept =
+    { $count ->
+        [one] { NUMBER($count) } tuned model, { $size }. Kept are the newest { NUMBER($keep) }, the one in use, the one before it, and the pinned ones.
+       *[other] { NUMBER($count) } tuned models, { $size }. Kept are the newest { NUMBER($keep) }, the one in use, the one before it, and the pinned ones.
+    }
+model-base = base
+model-pinned = 📌 pinned
+model-pin = 📌 Pin
+model-unpin = Unpin
+model-delete = Delete
+model-delete-sure = Really delete?
+model-deleted = { $tag } was deleted from the model server.
+model-of-run = fine-tuning no. { NUMBER($run) }
+model-mean =
+    { $count ->
+        [one] { NUMBER($mean, minimumFractionDigits: 1, maximumFractionDigits: 1) } from { NUMBER($count) } rating
+       *[other] { NUMBER($mean, minimumFractionDigits: 1, maximumFractionDigits: 1) } from { NUMBER($count) } ratings
+    }
+model-unrated = not rated yet
 gigabytes = { NUMBER($size, maximumFractionDigits: 1) } GB
 megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = The chat now uses { $tag }.
@@ -389,6 +407,8 @@ error-bad-server-address = OLLAMA_HOST is not an address: { $value }. Write it a
 error-ollama-not-installed = No Ollama answers at { $address }, and the program is not installed. Install it, or unset AGENT1_SERVER.
 error-server-did-not-start = Ollama could not be started. Read { $log }, then try again.
 error-no-server-running = No model server is running. Start Agent1 with: agent1 serve
+error-tag-in-use = { $tag } is in use and cannot be deleted. Switch the chat to another model first.
+error-tag-is-base = { $tag } is the base that every fine-tuning starts from and cannot be deleted. Choose another base in the settings first.
 error-tag-taken = The server already has a model { $tag } that this run did not make. Rename or delete it, then start again.
 error-prompts-differ = The server gives { $tag } other prompts than { $base }, so it was not kept. Restore the prompt lines of Modelfile.template, or choose another base.
 error-new-tag-silent = The tuned model { $tag } answered with nothing and was not kept. Collect more rated answers and train again.

@@ -212,8 +212,26 @@ models-title = Modelos
 models-empty = O servidor de modelos ainda não tem um modelo que converse.
 model-current = em uso
 model-use = Usar este
-model-use-named = { $tag }
 model-go-back = ↩︎ Voltar para este
+models-kept =
+    { $count ->
+        [one] { NUMBER($count) } modelo ajustado, { $size }. Ficam os { NUMBER($keep) } mais novos, o que está em uso, o anterior a ele e os fixados.
+       *[other] { NUMBER($count) } modelos ajustados, { $size }. Ficam os { NUMBER($keep) } mais novos, o que está em uso, o anterior a ele e os fixados.
+    }
+model-base = base
+model-pinned = 📌 fixado
+model-pin = 📌 Fixar
+model-unpin = Desafixar
+model-delete = Apagar
+model-delete-sure = Apagar mesmo?
+model-deleted = { $tag } foi apagado do servidor de modelos.
+model-of-run = fine-tuning nº { NUMBER($run) }
+model-mean =
+    { $count ->
+        [one] { NUMBER($mean, minimumFractionDigits: 1, maximumFractionDigits: 1) } em { NUMBER($count) } avaliação
+       *[other] { NUMBER($mean, minimumFractionDigits: 1, maximumFractionDigits: 1) } em { NUMBER($count) } avaliações
+    }
+model-unrated = ainda sem avaliação
 gigabytes = { NUMBER($size, maximumFractionDigits: 1) } GB
 megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = A conversa agora usa { $tag }.
@@ -389,6 +407,8 @@ error-bad-server-address = OLLAMA_HOST não é um endereço: { $value }. Escreva
 error-ollama-not-installed = Nenhum Ollama responde em { $address } e o programa não está instalado. Instale-o ou remova AGENT1_SERVER.
 error-server-did-not-start = Não foi possível iniciar o Ollama. Leia { $log } e tente de novo.
 error-no-server-running = Nenhum servidor de modelos está em execução. Inicie o Agent1 com: agent1 serve
+error-tag-in-use = { $tag } está em uso e não pode ser apagado. Antes, passe a conversa para outro modelo.
+error-tag-is-base = { $tag } é a base de onde parte todo fine-tuning e não pode ser apagado. Antes, escolha outra base nos ajustes.
 error-tag-taken = O servidor já tem um modelo { $tag } que não é deste fine-tuning. Renomeie-o ou apague-o e comece de novo.
 error-prompts-differ = O servidor dá a { $tag } prompts diferentes dos de { $base }, por isso ele não foi mantido. Restaure as linhas de prompt de Modelfile.template ou escolha outra base.
 error-new-tag-silent = O modelo ajustado { $tag } não respondeu nada e não foi mantido. Reúna mais respostas avaliadas e treine de novo.
