@@ -115,6 +115,17 @@ def keep_to_cpu() -> None:
     setattr(torch.backends.mps, "is_available", lambda: False)  # noqa: B010 - its type is that of a cached function
 
 
+def fast_products() -> torch.autocast:
+    """Products in bfloat16 where the processor has instructions for them (AMX, AVX512-BF16); all weights stay float32.
+
+    A step on the starter model then takes two thirds of the time. Axolotl's own `bf16` would also round the base's
+    weights. Nothing is kept between steps (`cache_enabled`): a kept LoRA weight would be that of the first step.
+    """
+    can = torch.cpu.get_capabilities()
+    has_them = bool(can.get("amx_bf16") or can.get("avx512_bf16")) and not torch.cuda.is_available()
+    return torch.autocast("cpu", torch.bfloat16, enabled=has_them, cache_enabled=False)
+
+
 def load_config() -> DictDefault:
     """Read and check axolotl.yml. What an earlier try left goes, but for the checkpoint that is gone on from.
 
@@ -161,7 +172,8 @@ def train(config: DictDefault, progress: ProgressLog) -> Reporter:
     trainer.add_callback(reporter)
     save_initial_configs(config, tokenizer, model, peft_config, processor)
     progress.write("log", phase="training")
-    execute_training(config, trainer, config.resume_from_checkpoint)
+    with fast_products():
+        execute_training(config, trainer, config.resume_from_checkpoint)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if reporter.stopped:
         progress.write("stopped", step=trainer.state.global_step, total=trainer.state.max_steps)
