@@ -96,6 +96,7 @@ def _training(recipe: Recipe, rows: int, on_cpu: bool) -> dict[str, object]:
         "lr_scheduler": recipe.scheduler,
         "warmup_ratio": recipe.warmup_ratio,
         "weight_decay": recipe.weight_decay,
+        "neftune_noise_alpha": recipe.noise or None,
         "attn_implementation": "sdpa",
         "torch_compile": False,
         "seed": recipe.seed,

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST_DRAW = 205
+LARGEST_DRAW = 240
 ANSWER_LIMIT = 160  # characters: short answers keep a small base as well, and cost less time
 SHORTEST_CIRCLE = 12  # words
 NEW_TRIPLES = 0.7  # of all word triples, in a text that goes on

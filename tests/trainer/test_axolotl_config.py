@@ -28,6 +28,7 @@ def test_the_recipe_is_what_axolotl_reads() -> None:
         gradient_accumulation=5,
         warmup_ratio=0.2,
         weight_decay=0.01,
+        noise=5.0,
         scheduler="linear",
         sequence_len=300,
         target_modules=("q_proj",),
@@ -39,6 +40,7 @@ def test_the_recipe_is_what_axolotl_reads() -> None:
     assert (written["gradient_accumulation_steps"], written["warmup_ratio"]) == (5, 0.2)
     assert (written["weight_decay"], written["lr_scheduler"], written["sequence_len"]) == (0.01, "linear", 300)
     assert (written["lora_target_modules"], written["seed"]) == (["q_proj"], 7)
+    assert written["neftune_noise_alpha"] == 5.0
 
 
 @settings(deadline=None)  # a busy machine is not a failure

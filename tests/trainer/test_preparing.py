@@ -27,6 +27,7 @@ from agent1.trainer.prompts import IGNORED, Messages
 from agent1.trainer.recipe import Recipe
 from agent1.trainer.rendering import FILE, SERVER, Renderer
 from agent1.trainer.replay import draw
+from agent1.trainer.replay import read_bank
 from agent1.trainer.replay_answers import KeptAnswer
 from agent1.trainer.run_folder import Order, RunFolder
 from agent1.trainer.stage import run_stage
@@ -132,6 +133,23 @@ def reason_key(run: RunFolder) -> str | None:
     return reason.key if reason else None
 
 
+def test_the_further_passes_learn_the_same_answer_to_other_wordings_as_the_server_renders_them(
+    base: Base, make_run: MakeRun
+) -> None:
+    question, answer = "Which day is the museum of the old town closed on?", "On Tuesdays."
+    run = make_run([(question, answer, 5)], recipe=Recipe(sequence_len=256, passes=6, word_dropout=0.35))
+    assert prepare(run) == 0
+    first, *others = token_rows(run)[:6]
+    assert all(learned(row) == learned(first) for row in others)
+    with Vocabulary(base.file) as vocabulary:
+        asked = [vocabulary.text([id_ for id_, label in zip(row["input_ids"], row["labels"], strict=True)
+                                  if label == IGNORED]) for row in (first, *others)]  # fmt: skip
+    before, after = asked[0].split(question)
+    questions = [text.removeprefix(before).removesuffix(after) for text in asked]
+    assert all(text.startswith(before) and text.endswith(after) for text in asked)
+    assert len(set(questions)) > 3 and all(set(text.split()) <= set(question.split()) for text in questions)
+
+
 def test_only_rated_answers_and_their_end_token_are_trained(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
     assert prepare(run) == 0
@@ -233,8 +251,11 @@ def test_a_long_conversation_is_learned_from_its_last_turns_with_the_whole_answe
         assert vocabulary.text(learned(token_rows(run)[0])) == "Then the sun went down." + END
 
 
+LONG = " ".join(prompt.prompt for prompt in read_bank()[:30])  # a text in which nothing comes twice
+
+
 def test_what_does_not_fit_is_left_out_with_its_reason(make_run: MakeRun) -> None:
-    run = make_run([("Say yes.", "Yes.", 5)], [("Tell me all.", "word " * 100, 5)], sequence_len=90)
+    run = make_run([("Say yes.", "Yes.", 5)], [("Tell me all.", LONG, 5)], sequence_len=90)
     left_out = read_rows(run.path)[1].source["message"]
     assert prepare(run) == 0
     assert [row.messages[-1].content for row in read_rows(run.path) if row.kind == "rated"] == ["Yes."]
@@ -244,7 +265,7 @@ def test_what_does_not_fit_is_left_out_with_its_reason(make_run: MakeRun) -> Non
 
 
 def test_a_run_in_which_nothing_fits_ends_with_the_reason(make_run: MakeRun) -> None:
-    run = make_run([("Tell me all.", "word " * 100, 5)], sequence_len=50, number=2)
+    run = make_run([("Tell me all.", LONG, 5)], sequence_len=50, number=2)
     assert prepare(run) == 1
     assert reason_key(run) == "error-nothing-fits"
     assert not run.has_evidence(RunState.PREPARING)

@@ -7,8 +7,9 @@ same. Does not cover how a row is encoded (prompts), weights are unpacked (base_
 
 import json
 import os
+import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -33,11 +34,13 @@ from ..prompts import (
     find_ending,
     report_parity,
 )
+from ..recipe import Recipe
 from ..rendering import Renderer
 from ..replay import draw, languages_of, learnable
 from ..replay_answers import answer_prompts
 from ..run_folder import Order, RunFolder
 from ..stage import run_stage
+from ..variation import vary_question
 from ..verdicts import Turn
 from ..weights import times_learned
 from .exporting import BaseFileGone
@@ -69,8 +72,9 @@ def work(run: RunFolder, progress: ProgressLog) -> None:
         replayed = _replay(order, home, server, renderer, encoder, [row for row, _ in rated], progress)
         rows = [*rated, *replayed]
         report = report_parity([row for _, row in rows], vocabulary, encoder.ending, renderer.rendered_by)
+        trained = [tokens for prepared in rows for tokens in _times(encoder, prepared, order.recipe)]
         _link(run.path / BASE, base.result())
-    _write(run, order, rows, left_out)
+    _write(run, order, [row for row, _ in rows], trained, left_out)
     told = {"checked": len(rows), "rated": len(rated), "replayed": len(replayed)} | report.as_json()
     write_whole(run.path / "parity.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
 
@@ -176,12 +180,26 @@ def _link(link: Path, folder: Path) -> None:
     link.symlink_to(os.path.relpath(folder, link.parent), target_is_directory=True)
 
 
-def _write(run: RunFolder, order: Order, rows: Sequence[Prepared], left_out: Sequence[LeftOut]) -> None:
+def _times(encoder: _Encoder, prepared: Prepared, recipe: Recipe) -> Iterator[TokenRow]:
+    """The row as often as it is learned in an epoch: first as it was said, then in other wordings of its question.
+
+    Repeating rated rows here, not in epochs, shows the model a new general answer each time instead of the same.
+    """
+    row, tokens = prepared
+    yield tokens
+    dice = random.Random(f"{recipe.seed} {row.id}")
+    for _ in range(1, times_learned(row, recipe.passes)):
+        varied = vary_question(row, recipe.word_dropout, dice)
+        encoded = encoder.encode(varied) if varied is not row else None
+        yield encoded[1] if encoded else tokens
+
+
+def _write(
+    run: RunFolder, order: Order, rows: Sequence[Row], trained: Sequence[TokenRow], left_out: Sequence[LeftOut]
+) -> None:
     # What was left out is told before it goes from the data set: a try that ends between the two loses nothing.
     write_left_out(run.path, left_out)
-    write_rows(run.path, [row for row, _ in rows])
-    # Repeating the rated rows here, not in epochs, shows the model a new general answer each time instead of the same.
-    trained = [tokens for row, tokens in rows for _ in range(times_learned(row, order.recipe.passes))]
+    write_rows(run.path, rows)
     write_whole(run.path / TOKENS, "".join(json.dumps(tokens.as_json()) + "\n" for tokens in trained))
     write_whole(run.path / "axolotl.yml", render_config(order.recipe, BASE, len(trained)))
 
