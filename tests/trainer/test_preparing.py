@@ -26,8 +26,7 @@ from agent1.trainer.material import collect
 from agent1.trainer.prompts import IGNORED, Messages
 from agent1.trainer.recipe import Recipe
 from agent1.trainer.rendering import FILE, SERVER, Renderer
-from agent1.trainer.replay import draw
-from agent1.trainer.replay import read_bank
+from agent1.trainer.replay import draw, read_bank
 from agent1.trainer.replay_answers import KeptAnswer
 from agent1.trainer.run_folder import Order, RunFolder
 from agent1.trainer.stage import run_stage
