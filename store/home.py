@@ -47,6 +47,11 @@ class Home:
         return self.root / "replay"
 
     @property
+    def probe(self) -> Path:
+        """Which general questions each base answers rightly."""
+        return self.root / "probe"
+
+    @property
     def models(self) -> Path:
         """The embedded server's blobs and manifests."""
         return self.root / "models"

@@ -12,6 +12,15 @@ def m001_first_schema(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def m006_runs_may_be_rejected(db: Database) -> None:
+    db.execute("drop index one_active_run")
+    db.execute(
+        "create unique index one_active_run on runs((1))"
+        " where state not in ('promoted', 'kept', 'rejected', 'failed', 'cancelled')"
+    )
+
+
 M001 = """
 create table people (
     id integer primary key,

@@ -188,6 +188,16 @@ class Tuning:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What a tuned model must show before it is put in use."""
+
+    learned: float = 0.1  # nats a token, by which trained answers became likelier at least
+    retention: int = 90  # per cent of what the base knew that is still known at least
+    stopped: int = 95  # per cent of the answers that end by themselves at least
+    held_out: int = 20  # held-out answers, from which on these must be likelier for sure
+
+
+@dataclass(frozen=True)
 class Policy:
     """What an admin decides; kept in the database, changed while the app runs."""
 
@@ -201,6 +211,7 @@ class Policy:
     options: ModelOptions = ModelOptions()  # of conversations that do not say otherwise
     tuning: Tuning = Tuning()
     keep: int = 5  # newest tuned models that stay on the server
+    rules: Rules = Rules()
 
 
 class ReadinessState(StrEnum):
@@ -233,7 +244,8 @@ class RunState(StrEnum):
     REGISTERING = "registering"
     EVALUATING = "evaluating"
     PROMOTED = "promoted"
-    KEPT = "kept"  # registered, not switched to
+    KEPT = "kept"  # a candidate: registered, not switched to, since something was in doubt
+    REJECTED = "rejected"  # registered, not switched to, since it broke a rule
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -241,8 +253,14 @@ class RunState(StrEnum):
     def is_active(self) -> bool:
         return self not in TERMINAL
 
+    @property
+    def has_tag(self) -> bool:
+        """The run came to its end and gave a model, whatever it is worth."""
+        return self in MEASURED
 
-TERMINAL = frozenset({RunState.PROMOTED, RunState.KEPT, RunState.FAILED, RunState.CANCELLED})
+
+MEASURED = frozenset({RunState.PROMOTED, RunState.KEPT, RunState.REJECTED})
+TERMINAL = MEASURED | {RunState.FAILED, RunState.CANCELLED}
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,9 @@ class Runs:
             db.execute("update runs set cancel_asked = 1 where id = ?", [run.id])
 
     def active(self) -> Run | None:
-        row = self._database.row("select * from runs where state not in ('promoted', 'kept', 'failed', 'cancelled')")
+        row = self._database.row(
+            "select * from runs where state not in ('promoted', 'kept', 'rejected', 'failed', 'cancelled')"
+        )
         return _run(row) if row else None
 
     def get(self, run_id: int) -> Run:
@@ -101,14 +103,15 @@ class Runs:
         """The messages that a run which gave a tag has learned from."""
         rows = self._database.rows(
             "select distinct message_id from run_messages join runs on runs.id = run_id"
-            " where state in ('promoted', 'kept')"
+            " where state in ('promoted', 'kept', 'rejected')"
         )
         return {row["message_id"] for row in rows}
 
     def rejected_tags(self) -> frozenset[str]:
         """Tags of runs whose result was measured and not put in use, by the run or by hand."""
         rows = self._database.rows(
-            "select tag from runs where state = 'kept' and tag != '' and tag not in (select tag from promotions)"
+            "select tag from runs where state in ('kept', 'rejected') and tag != ''"
+            " and tag not in (select tag from promotions)"
         )
         return frozenset(row["tag"] for row in rows)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .database import Database
 from .errors import Notice
-from .records import ModelOptions, Policy, Targets, Thresholds, Tuning
+from .records import ModelOptions, Policy, Rules, Targets, Thresholds, Tuning
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "conversations": (1, 1_000_000),
@@ -28,8 +28,13 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "passes": (1, 50),
     "batch_size": (1, 128),
     "weight_decay": (0.0, 20.0),
+    "proof_learned": (0.0, 10.0),
+    "proof_retention": (0, 100),
+    "proof_stopped": (0, 100),
+    "proof_held_out": (5, 60),
 }
 LONGEST_SYSTEM = 20_000  # characters
+_PROOF = "proof_"  # begins the names of the rules, which stand beside the targets otherwise
 
 
 class BadPolicy(Notice):
@@ -57,11 +62,14 @@ class Settings:
         targets = Targets(**{field.name: kept[field.name] for field in fields(Targets) if field.name in kept})
         rest = {name: kept[name] for name in ("automatic", "new_examples", "base", "system", "keep") if name in kept}
         limits = Thresholds(**{field.name: kept[field.name] for field in fields(Thresholds) if field.name in kept})
+        judged = {field.name: kept[_PROOF + field.name] for field in fields(Rules) if _PROOF + field.name in kept}
         options = ModelOptions(**{field.name: kept.get(field.name) for field in fields(ModelOptions)})
         tuning = Tuning(**{field.name: kept.get(field.name) for field in fields(Tuning)})
         if "hours" in kept:
             rest["hours"] = tuple(kept["hours"])
-        return Policy(targets=targets, thresholds=limits, options=options, tuning=tuning, **rest)
+        return Policy(
+            targets=targets, thresholds=limits, options=options, tuning=tuning, rules=Rules(**judged), **rest
+        )
 
     def save(self, policy: Policy) -> None:
         """Raises BadPolicy, and then nothing is changed."""
@@ -76,7 +84,9 @@ class Settings:
                 "hours": list(policy.hours),
                 "base": policy.base,
                 "system": policy.system,
-                "keep": policy.keep,
+        return Policy(
+            targets=targets, thresholds=limits, options=options, tuning=tuning, rules=Rules(**judged), **rest
+        )
             }
         )
         check_bounds(values)

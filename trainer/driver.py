@@ -162,7 +162,7 @@ class Driver:
         if run.state is RunState.QUEUED and to in STAGES:  # where the run was taken up again, it had been there before
             for state in list(STAGES)[list(STAGES).index(to) :]:
                 folder.forget(state)
-        if to in (RunState.PROMOTED, RunState.KEPT):
+        if to.has_tag:
             moved = self._store.finish(run, to, folder.order().tag, reason)
         else:
             moved = self._store.runs.advance(run, to, reason=reason)

@@ -27,7 +27,7 @@ class Evidence:
     complete: bool = False  # the files that prove the present stage done are there
     undone: RunState = RunState.PREPARING  # of a queued run, the stage to begin with
     reason: Reason | None = None  # what the stage said of its failure
-    verdict: RunState | None = None  # what the evaluation decided: PROMOTED or KEPT
+    verdict: RunState | None = None  # what the evaluation decided: PROMOTED, KEPT or REJECTED
     why: Reason | None = None  # the evaluation's reason
     age: float = 0.0  # seconds since the run was queued
     silence: float = 0.0  # seconds since the process gave a sign of life

@@ -64,6 +64,14 @@ class RunFolder:
         """The tag that registering is about to make, written before it does."""
         return self.stage(RunState.REGISTERING) / "intent.json"
 
+    def proof(self) -> dict[str, Any] | None:
+        """What the evaluation found; None where it did not, or where another version wrote it."""
+        try:
+            told: dict[str, Any] = json.loads(self.evaluation.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return told if {"verdict", "findings", "figures"} <= told.keys() else None
+
     def stage(self, state: RunState) -> Path:
         return self.path / "stages" / str(state)
 

@@ -251,6 +251,24 @@ def use(session: Session, tag: str) -> None:
     session.say("cli-in-use", tag=use_tag(session.store, session.server(), tag))
 
 
+@cli.command(help="help-evaluate")
+@click.argument("tag")
+@click.option("--against", help="help-against")
+@as_json
+@pass_session
+def evaluate(session: Session, tag: str, against: str | None, wants_json: bool) -> None:
+    from ..trainer.proof import folder_of, prove
+    from .proof_table import proof_text
+
+    folder = folder_of(session.store, tag)
+    rules = session.store.settings.policy().rules
+    told = prove(session.server(), folder, against or folder.order().in_use, rules, lambda what, done, of: None)
+    if wants_json:
+        _print_json(told)
+    else:
+        click.echo(proof_text(session.catalogue, told))
+
+
 @cli.command(help="help-ask")
 @click.argument("text")
 @click.option("--model", help="help-model")

@@ -26,9 +26,11 @@ from ..store.records import Run
 from ..store.store import Store
 from ..trainer.base import settle
 from ..trainer.driver import TICK, Driver
+from ..trainer.run_folder import RunFolder
 from ..trainer.starting import start_run
 from . import report
 from .catalogue import Catalogue
+from .proof_table import proof_text
 
 MATERIAL = Path(trainer.__file__).parent / "material"
 OPTIONS = {"temperature": 0, "seed": 1, "num_predict": 96}  # enough to tell right from wrong
@@ -70,6 +72,8 @@ def play(environ: Mapping[str, str], catalogue: Catalogue, keep: bool) -> bool:
         after = _ask(server, run.tag, questions)
         questions = [replace(row, after=answer) for row, answer in zip(questions, after, strict=True)]
         click.echo(table(catalogue, questions))
+        if told := RunFolder(store.home.run_folder(run.id)).proof():
+            click.echo(f"\n{proof_text(catalogue, told)}")
         click.echo(_times(catalogue, store, run, time.monotonic() - began))
         if not keep:
             server.delete(run.tag)

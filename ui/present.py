@@ -118,6 +118,11 @@ def news_box(sentence: str) -> str:
     return f'<div class="notice good" role="status">{escape(sentence)}</div>'
 
 
+def quiet_panel(sentence: str) -> str:
+    """A section that has nothing to show yet."""
+    return f'<section class="panel"><p class="quiet">{escape(sentence)}</p></section>'
+
+
 def monitor(catalogue: Catalogue, readiness: Readiness, running: bool, usable: int, wait: float | None = None) -> str:
     """State, four criteria with mark, figure, target and bar, what is missing in words, the next step.
 

@@ -12,11 +12,14 @@ from tabulate import tabulate
 
 from ..store.backups import Backup
 from ..store.errors import Notice
-from ..store.records import Criterion, Policy, Readiness, Run, RunEvent, RunState, Targets
+from ..store.records import Criterion, Policy, Readiness, Run, RunEvent, Targets
 from .catalogue import Catalogue
 
 if TYPE_CHECKING:
     from ..serving.facts import ServedModel
+
+
+_PROOF = "proof_"  # begins the names of the rules
 
 
 class UnknownSetting(Notice):
@@ -63,7 +66,7 @@ def run_json(catalogue: Catalogue, run: Run, events: Sequence[RunEvent], now: da
         "examples": run.examples,
         "seconds": round(((run.finished_at or now) - run.created_at).total_seconds(), 1),
         "stages": stage_seconds(events, now),
-        "verdict": run.state if run.state in (RunState.PROMOTED, RunState.KEPT) else None,
+        "verdict": run.state if run.state.has_tag else None,
         "reason": catalogue.tell(run.reason) if run.reason else None,
     }
 
@@ -178,6 +181,9 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
             return replace(policy, tuning=replace(policy.tuning, **{name: number}))
         if name == "mean_rating":
             return replace(policy, targets=replace(policy.targets, mean_rating=float(value)))
+        if name.startswith(_PROOF):
+            field = name.removeprefix(_PROOF)
+            return replace(policy, rules=replace(policy.rules, **{field: type(getattr(policy.rules, field))(value)}))
         if name == "new_examples":
             return replace(policy, new_examples=int(value))
         if name == "refusals":
@@ -191,9 +197,11 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
 def _settings(policy: Policy) -> dict[str, str]:
     targets = {field.name: str(getattr(policy.targets, field.name)) for field in fields(Targets)}
     thresholds = {name: str(value) for name, value in asdict(policy.thresholds).items()}
+    rules = {_PROOF + name: str(value) for name, value in asdict(policy.rules).items()}
     return (
         targets
         | thresholds
+        | rules
         | {
             "refusals": "on" if policy.thresholds.refusals else "off",
             "automatic": "on" if policy.automatic else "off",

@@ -101,7 +101,7 @@ def _stage(catalogue: Catalogue, view: RunView, stage: RunState, now: datetime) 
 
 def _mark(view: RunView, stage: RunState) -> str:
     at, here = ORDER.index(view.stage), ORDER.index(stage)
-    if here < at or (here == at and view.run.state in (RunState.PROMOTED, RunState.KEPT)):
+    if here < at or (here == at and view.run.state.has_tag):
         return "done"
     if here > at:
         return "waiting"
@@ -142,7 +142,7 @@ def _detail(catalogue: Catalogue, progress: Progress) -> str:
 def _result(catalogue: Catalogue, run: Run) -> str:
     if run.state.is_active:
         return ""
-    told = {"tag": run.tag} if run.state in (RunState.PROMOTED, RunState.KEPT) else {}
+    told = {"tag": run.tag} if run.state.has_tag else {}
     sentences = [catalogue.say(f"result-{run.state}", **told)]
     if run.reason:
         sentences.append(catalogue.tell(run.reason))

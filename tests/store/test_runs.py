@@ -161,3 +161,11 @@ def test_only_runs_that_gave_a_tag_have_learned_their_messages(store: Store) -> 
 def test_a_run_that_is_not_there_is_told(store: Store) -> None:
     with pytest.raises(NoSuchRun):
         store.runs.get(1)
+
+
+def test_a_rejected_run_is_ended_and_lets_another_begin(store: Store) -> None:
+    run = queue(store)
+    store.runs.advance(run, RunState.REJECTED, tag="agent1-a:1")
+    assert store.runs.active() is None
+    assert queue(store).id != run.id
+    assert store.runs.rejected_tags() == {"agent1-a:1"}

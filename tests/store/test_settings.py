@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from agent1.store.home import BadSetting, Deployment, Home, find_home, read_deployment
-from agent1.store.records import ModelOptions, Policy, Targets
+from agent1.store.records import ModelOptions, Policy, Rules, Targets
 from agent1.store.settings import BadPolicy
 from agent1.store.store import Store
 
@@ -79,3 +79,13 @@ def test_a_broken_settings_file_is_told(tmp_path: Path, content: bytes) -> None:
     home.settings_file.write_bytes(content)
     with pytest.raises(BadSetting):
         read_deployment(home, {})
+
+
+def test_the_rules_of_the_proof_are_kept_and_bounded(store: Store) -> None:
+    policy = store.settings.policy()
+    store.settings.save(replace(policy, rules=Rules(learned=0.5, retention=80, stopped=90, held_out=30)))
+    assert store.settings.policy().rules == Rules(0.5, 80, 90, 30)
+    with pytest.raises(BadPolicy) as refused:
+        store.settings.save(replace(policy, rules=Rules(retention=101)))
+    assert refused.value.params["name"] == "proof_retention"
+    assert store.settings.policy().rules.retention == 80

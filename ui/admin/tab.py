@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from ..services import Services
-from . import models, now, settings
+from . import models, now, proof, settings
 from .desk import Desk
 from .sidebar import build_sidebar
 
@@ -15,6 +15,7 @@ from .sidebar import build_sidebar
 SECTIONS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("now", now.build),
     ("models", models.build),
+    ("proof", proof.build),
     ("settings", settings.build),
 )
 

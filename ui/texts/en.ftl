@@ -45,6 +45,7 @@ copy-message = Copy message
 
 section-now = 🏃 Now
 section-models = 🧠 Models
+section-proof = 🔬 Proof
 section-settings = 🔧 Settings
 
 ## Monitor
@@ -159,7 +160,8 @@ stage-exporting = Exporting
 stage-registering = Registering
 stage-evaluating = Evaluating
 stage-promoted = Done
-stage-kept = Kept
+stage-kept = Candidate
+stage-rejected = Rejected
 stage-failed = Failed
 stage-cancelled = Cancelled
 mark-done = done
@@ -178,7 +180,8 @@ minutes-left =
        *[other] about { $count } minutes left
     }
 result-promoted = ✅ The new model { $tag } was put in use: from then on the answers come from it.
-result-kept = 🟡 The new model { $tag } is ready but was not put in use.
+result-kept = 🟡 The new model { $tag } is a candidate: it is ready but was not put in use.
+result-rejected = ⚠️ The new model { $tag } was rejected: the chat stays with the model in use.
 result-failed = ⚠️ It did not work, and nothing was lost: the model in use stays as it was.
 result-cancelled = Cancelled. Nothing was lost; you can start again at any time.
 phase-loading = loading the training program
@@ -284,6 +287,8 @@ help-cancel = Cancel the run that is going on.
 help-runs = List the runs, newest first.
 help-models = List the models and the one in use.
 help-use = Switch the chat to a model.
+help-evaluate = Measure a tuned model against another one and print the figures.
+help-against = the model to compare with; else the one it was judged against
 help-ask = Ask the model in use one question and print its answer.
 help-model = Model to ask instead of the one in use.
 help-temperature = 0 always gives the same answer.
@@ -346,10 +351,64 @@ demo-failed = The demo's fine-tuning gave no new model: { $reason }
 
 ## Verdicts
 
-verdict-nearer = The new model's answers are { NUMBER($after) } % like the well-rated ones; the model in use reached { NUMBER($before) } %.
-verdict-further-away = The new model's answers are less like the well-rated ones ({ NUMBER($after) } %) than those of the model in use ({ NUMBER($before) } %), so the chat stays with it. Rate more answers and start again.
-verdict-empty-answers = The new model gave no answer to { NUMBER($empty) } of { NUMBER($asked) } questions, so the chat stays with the model in use. Start again, or rate more answers first.
-verdict-does-not-stop = Only { NUMBER($stopped) } % of the new model's answers end by themselves, so the chat stays with the model in use. Rate more answers that are short and complete, and start again.
+proof-title = Proof
+proof-tag = { $tag } against { $against }
+proof-none = No fine-tuning has been measured yet. The figures of the first one stand here.
+proof-unreadable = The figures of this fine-tuning cannot be read. Measure it again with agent1 evaluate { $tag }.
+proof-verdict-promoted = ✅ Every rule is met.
+proof-verdict-kept = 🟡 A candidate: something is in doubt, so the chat stays with the model in use. You can put it in use by hand.
+proof-verdict-rejected = ⚠️ Rejected: a rule is broken, so the chat stays with the model in use. You can still try it by hand.
+proof-column-figure = figure
+proof-column-before = before
+proof-column-after = after
+proof-column-change = change (95 % interval)
+proof-column-rule = rule
+proof-mark-met = met
+proof-mark-doubt = in doubt
+proof-mark-broken = broken
+proof-mark-unknown = not measured
+proof-figure-parity = Same prompts as the base
+proof-figure-answers = Answers that are empty
+proof-figure-stopped = Answers that end by themselves
+proof-figure-learned = Trained answers (log-probability a token)
+proof-figure-held-out = Held-out answers (log-probability a token)
+proof-figure-question = Held-out answers that hang on their question
+proof-figure-likeness = Likeness to the well-rated answers (chrF)
+proof-figure-retention = General questions that stay right
+proof-figure-language = Answers in the right language
+proof-figure-refused = Refusals
+proof-figure-length = Length by that of the well-rated answers
+proof-value = { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+proof-change = { $sign }{ NUMBER($change, minimumFractionDigits: 2, maximumFractionDigits: 2) } [{ NUMBER($low, minimumFractionDigits: 2, maximumFractionDigits: 2) }; { NUMBER($high, minimumFractionDigits: 2, maximumFractionDigits: 2) }]
+proof-share = { NUMBER($count) } of { NUMBER($of) }
+proof-interval = { NUMBER($low) } to { NUMBER($high) } %
+proof-shows-none = No answers were held out, so nothing shows how the model does with what it has not seen. Five are enough for a first look, twenty for a sure one.
+proof-shows-few = { NUMBER($count) } held-out answers show a large change only; a small one cannot be told from chance.
+proof-shows-enough = { NUMBER($count) } held-out answers tell an improvement from chance.
+proof-lost = Forgotten: { $questions }
+proof-parity-met = The new model reads byte for byte what its base reads and what was trained ({ NUMBER($conversations) } conversations, { NUMBER($rows) } examples).
+proof-parity-broken = The new model does not read what was trained, so its figures mean nothing. Start the fine-tuning again; if it stays so, choose another base.
+proof-answers-met = No answer is empty.
+proof-answers-broken = { NUMBER($empty) } of { NUMBER($asked) } answers are empty. Start again, or rate more answers first.
+proof-stopped-met = { NUMBER($stopped) } of { NUMBER($asked) } answers end by themselves.
+proof-stopped-broken = Only { NUMBER($stopped) } of { NUMBER($asked) } answers end by themselves; { NUMBER($least) } % are wanted. Rate more answers that are short and complete, and start again.
+proof-learned-met = The trained answers became likelier: { NUMBER($before) } before, { NUMBER($after) } now (log-probability a token, { NUMBER($count) } answers).
+proof-learned-broken = Nothing was learned: the trained answers are hardly likelier than before ({ NUMBER($before) } and { NUMBER($after) }, at least { NUMBER($least) } more is wanted). Collect more rated answers and start again.
+proof-learned-unknown = Whether it was learned could not be measured.
+proof-held-out-met = Well-rated answers that it has not seen are not less likely: { NUMBER($before) } before, { NUMBER($after) } now ({ NUMBER($count) } answers).
+proof-held-out-doubt = Whether it does better with well-rated answers that it has not seen is not sure: { NUMBER($before) } before, { NUMBER($after) } now, the change between { NUMBER($low) } and { NUMBER($high) } ({ NUMBER($count) } answers). Rate more answers and start again.
+proof-held-out-broken = Well-rated answers that it has not seen became less likely: { NUMBER($before) } before, { NUMBER($after) } now ({ NUMBER($count) } answers). Look through what was rated 4 or 5, and start again.
+proof-held-out-unknown = There were no held-out answers to measure.
+proof-question-met = Its answers hang on the question as before or more.
+proof-question-broken = Its answers hang less on the question than before ({ NUMBER($before) } before, { NUMBER($after) } now, { NUMBER($count) } answers): it learned answers, not when to give them. Look whether the well-rated answers stand below the right questions.
+proof-question-unknown = Whether its answers hang on the question could not be measured.
+proof-likeness-met = Its answers are at least as like the well-rated ones as those of the model in use: { NUMBER($after) } against { NUMBER($before) } of 100.
+proof-likeness-doubt = Its answers are less like the well-rated ones than those of the model in use: { NUMBER($after) } against { NUMBER($before) } of 100. Rate more answers and start again.
+proof-likeness-unknown = How like its answers are to the well-rated ones could not be measured.
+proof-retention-met = It still answers { NUMBER($kept) } of { NUMBER($asked) } general questions rightly that the base answers rightly.
+proof-retention-doubt = It answers { NUMBER($kept) } of { NUMBER($asked) } general questions rightly that the base answers rightly; { NUMBER($least) } % are wanted, and with so many questions it may be chance. Start again, or put it in use if that is enough for you.
+proof-retention-broken = It forgot too much: of { NUMBER($asked) } general questions that the base answers rightly it still answers { NUMBER($kept) }; { NUMBER($least) } % are wanted. Take a larger base, or put it in use if that is enough for you.
+proof-retention-unknown = The base answers only { NUMBER($known) } general questions rightly, too few to see what was forgotten.
 
 ## Doctor
 
@@ -411,6 +470,8 @@ error-tag-in-use = { $tag } is in use and cannot be deleted. Switch the chat to 
 error-tag-is-base = { $tag } is the base that every fine-tuning starts from and cannot be deleted. Choose another base in the settings first.
 error-tag-taken = The server already has a model { $tag } that this run did not make. Rename or delete it, then start again.
 error-prompts-differ = The server gives { $tag } other prompts than { $base }, so it was not kept. Restore the prompt lines of Modelfile.template, or choose another base.
+error-likelihood-unknown = llama.cpp could not measure { $file }: { $error }. Start the fine-tuning again.
+error-not-from-a-run = No fine-tuning made { $tag }, so there is nothing to measure it on. agent1 models lists those that can be measured.
 error-new-tag-silent = The tuned model { $tag } answered with nothing and was not kept. Collect more rated answers and train again.
 error-export-changed = The exported model file is not the one this run wrote. Start the fine-tuning again.
 error-base-changed = The base { $base } has become another model since the run began. Start the fine-tuning again.

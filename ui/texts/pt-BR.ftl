@@ -45,6 +45,7 @@ copy-message = Copiar mensagem
 
 section-now = 🏃 Agora
 section-models = 🧠 Modelos
+section-proof = 🔬 Prova
 section-settings = 🔧 Ajustes
 
 ## Monitor
@@ -159,7 +160,8 @@ stage-exporting = Exportação
 stage-registering = Registro
 stage-evaluating = Avaliação
 stage-promoted = Concluído
-stage-kept = Guardado
+stage-kept = Candidato
+stage-rejected = Rejeitado
 stage-failed = Falhou
 stage-cancelled = Cancelado
 mark-done = concluída
@@ -178,7 +180,8 @@ minutes-left =
        *[other] faltam cerca de { $count } minutos
     }
 result-promoted = ✅ O novo modelo { $tag } foi posto em uso: desde então as respostas vêm dele.
-result-kept = 🟡 O novo modelo { $tag } está pronto, mas não foi posto em uso.
+result-kept = 🟡 O novo modelo { $tag } é um candidato: está pronto, mas não foi posto em uso.
+result-rejected = ⚠️ O novo modelo { $tag } foi rejeitado: a conversa fica com o modelo em uso.
 result-failed = ⚠️ Não deu certo, e nada se perdeu: o modelo em uso continua o mesmo.
 result-cancelled = Cancelado. Nada se perdeu; você pode iniciar de novo quando quiser.
 phase-loading = carregando o programa de treino
@@ -284,6 +287,8 @@ help-cancel = Cancela o fine-tuning em andamento.
 help-runs = Lista os fine-tunings, do mais novo ao mais antigo.
 help-models = Lista os modelos e qual está em uso.
 help-use = Passa a conversa para um modelo.
+help-evaluate = Mede um modelo ajustado contra outro e mostra os números.
+help-against = o modelo com que comparar; senão aquele contra o qual foi julgado
 help-ask = Faz uma pergunta ao modelo em uso e mostra a resposta.
 help-model = Modelo a perguntar, em vez do que está em uso.
 help-temperature = 0 dá sempre a mesma resposta.
@@ -346,10 +351,64 @@ demo-failed = O fine-tuning da demonstração não deu um modelo novo: { $reason
 
 ## Vereditos
 
-verdict-nearer = As respostas do modelo novo são { NUMBER($after) } % parecidas com as bem avaliadas; o modelo em uso chegou a { NUMBER($before) } %.
-verdict-further-away = As respostas do modelo novo são menos parecidas com as bem avaliadas ({ NUMBER($after) } %) do que as do modelo em uso ({ NUMBER($before) } %), por isso a conversa fica com ele. Avalie mais respostas e comece de novo.
-verdict-empty-answers = O modelo novo não respondeu a { NUMBER($empty) } de { NUMBER($asked) } perguntas, por isso a conversa fica com o modelo em uso. Comece de novo, ou avalie antes mais respostas.
-verdict-does-not-stop = Só { NUMBER($stopped) } % das respostas do modelo novo terminam sozinhas, por isso a conversa fica com o modelo em uso. Avalie mais respostas curtas e completas e comece de novo.
+proof-title = Prova
+proof-tag = { $tag } contra { $against }
+proof-none = Nenhum fine-tuning foi medido ainda. Os números do primeiro aparecem aqui.
+proof-unreadable = Os números deste fine-tuning não podem ser lidos. Meça de novo com agent1 evaluate { $tag }.
+proof-verdict-promoted = ✅ Todas as regras foram cumpridas.
+proof-verdict-kept = 🟡 Um candidato: algo ficou em dúvida, por isso a conversa fica com o modelo em uso. Você pode pô-lo em uso à mão.
+proof-verdict-rejected = ⚠️ Rejeitado: uma regra foi quebrada, por isso a conversa fica com o modelo em uso. Você ainda pode testá-lo à mão.
+proof-column-figure = medida
+proof-column-before = antes
+proof-column-after = depois
+proof-column-change = mudança (intervalo de 95 %)
+proof-column-rule = regra
+proof-mark-met = cumprida
+proof-mark-doubt = em dúvida
+proof-mark-broken = quebrada
+proof-mark-unknown = não medida
+proof-figure-parity = Os mesmos prompts que a base
+proof-figure-answers = Respostas vazias
+proof-figure-stopped = Respostas que terminam sozinhas
+proof-figure-learned = Respostas treinadas (log-probabilidade por token)
+proof-figure-held-out = Respostas reservadas (log-probabilidade por token)
+proof-figure-question = Respostas reservadas que dependem da pergunta
+proof-figure-likeness = Semelhança com as respostas bem avaliadas (chrF)
+proof-figure-retention = Perguntas gerais que continuam certas
+proof-figure-language = Respostas na língua certa
+proof-figure-refused = Recusas
+proof-figure-length = Tamanho em relação às respostas bem avaliadas
+proof-value = { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+proof-change = { $sign }{ NUMBER($change, minimumFractionDigits: 2, maximumFractionDigits: 2) } [{ NUMBER($low, minimumFractionDigits: 2, maximumFractionDigits: 2) }; { NUMBER($high, minimumFractionDigits: 2, maximumFractionDigits: 2) }]
+proof-share = { NUMBER($count) } de { NUMBER($of) }
+proof-interval = { NUMBER($low) } a { NUMBER($high) } %
+proof-shows-none = Nenhuma resposta foi reservada, por isso nada mostra como o modelo vai com o que não viu. Cinco bastam para um primeiro olhar, vinte para um seguro.
+proof-shows-few = { NUMBER($count) } respostas reservadas mostram só uma mudança grande; uma pequena não se distingue do acaso.
+proof-shows-enough = { NUMBER($count) } respostas reservadas distinguem uma melhora do acaso.
+proof-lost = Esquecidas: { $questions }
+proof-parity-met = O modelo novo lê byte por byte o que a base lê e o que foi treinado ({ NUMBER($conversations) } conversas, { NUMBER($rows) } exemplos).
+proof-parity-broken = O modelo novo não lê o que foi treinado, por isso os números dele nada dizem. Comece o fine-tuning de novo; se continuar assim, escolha outra base.
+proof-answers-met = Nenhuma resposta está vazia.
+proof-answers-broken = { NUMBER($empty) } de { NUMBER($asked) } respostas estão vazias. Comece de novo, ou avalie antes mais respostas.
+proof-stopped-met = { NUMBER($stopped) } de { NUMBER($asked) } respostas terminam sozinhas.
+proof-stopped-broken = Só { NUMBER($stopped) } de { NUMBER($asked) } respostas terminam sozinhas; pede-se { NUMBER($least) } %. Avalie mais respostas curtas e completas e comece de novo.
+proof-learned-met = As respostas treinadas ficaram mais prováveis: { NUMBER($before) } antes, { NUMBER($after) } agora (log-probabilidade por token, { NUMBER($count) } respostas).
+proof-learned-broken = Nada foi aprendido: as respostas treinadas quase não ficaram mais prováveis ({ NUMBER($before) } e { NUMBER($after) }, pede-se ao menos { NUMBER($least) } a mais). Junte mais respostas avaliadas e comece de novo.
+proof-learned-unknown = Não foi possível medir se algo foi aprendido.
+proof-held-out-met = Respostas bem avaliadas que ele não viu não ficaram menos prováveis: { NUMBER($before) } antes, { NUMBER($after) } agora ({ NUMBER($count) } respostas).
+proof-held-out-doubt = Não é certo que ele vá melhor com respostas bem avaliadas que não viu: { NUMBER($before) } antes, { NUMBER($after) } agora, a mudança entre { NUMBER($low) } e { NUMBER($high) } ({ NUMBER($count) } respostas). Avalie mais respostas e comece de novo.
+proof-held-out-broken = Respostas bem avaliadas que ele não viu ficaram menos prováveis: { NUMBER($before) } antes, { NUMBER($after) } agora ({ NUMBER($count) } respostas). Reveja o que foi avaliado com 4 ou 5 e comece de novo.
+proof-held-out-unknown = Não havia respostas reservadas para medir.
+proof-question-met = As respostas dele dependem da pergunta como antes ou mais.
+proof-question-broken = As respostas dele dependem menos da pergunta do que antes ({ NUMBER($before) } antes, { NUMBER($after) } agora, { NUMBER($count) } respostas): aprendeu respostas, não quando dá-las. Veja se as respostas bem avaliadas estão abaixo das perguntas certas.
+proof-question-unknown = Não foi possível medir se as respostas dele dependem da pergunta.
+proof-likeness-met = As respostas dele são ao menos tão parecidas com as bem avaliadas quanto as do modelo em uso: { NUMBER($after) } contra { NUMBER($before) } de 100.
+proof-likeness-doubt = As respostas dele são menos parecidas com as bem avaliadas do que as do modelo em uso: { NUMBER($after) } contra { NUMBER($before) } de 100. Avalie mais respostas e comece de novo.
+proof-likeness-unknown = Não foi possível medir o quanto as respostas dele se parecem com as bem avaliadas.
+proof-retention-met = Ele ainda acerta { NUMBER($kept) } de { NUMBER($asked) } perguntas gerais que a base acerta.
+proof-retention-doubt = Ele acerta { NUMBER($kept) } de { NUMBER($asked) } perguntas gerais que a base acerta; pede-se { NUMBER($least) } %, e com tantas perguntas pode ser acaso. Comece de novo, ou ponha-o em uso se isso lhe basta.
+proof-retention-broken = Ele esqueceu demais: de { NUMBER($asked) } perguntas gerais que a base acerta, ele ainda acerta { NUMBER($kept) }; pede-se { NUMBER($least) } %. Use uma base maior, ou ponha-o em uso se isso lhe basta.
+proof-retention-unknown = A base acerta só { NUMBER($known) } perguntas gerais, poucas para ver o que foi esquecido.
 
 ## Exame
 
@@ -411,6 +470,8 @@ error-tag-in-use = { $tag } está em uso e não pode ser apagado. Antes, passe a
 error-tag-is-base = { $tag } é a base de onde parte todo fine-tuning e não pode ser apagado. Antes, escolha outra base nos ajustes.
 error-tag-taken = O servidor já tem um modelo { $tag } que não é deste fine-tuning. Renomeie-o ou apague-o e comece de novo.
 error-prompts-differ = O servidor dá a { $tag } prompts diferentes dos de { $base }, por isso ele não foi mantido. Restaure as linhas de prompt de Modelfile.template ou escolha outra base.
+error-likelihood-unknown = O llama.cpp não conseguiu medir { $file }: { $error }. Comece o fine-tuning de novo.
+error-not-from-a-run = Nenhum fine-tuning fez { $tag }, então não há com o que medi-lo. agent1 models mostra os que podem ser medidos.
 error-new-tag-silent = O modelo ajustado { $tag } não respondeu nada e não foi mantido. Reúna mais respostas avaliadas e treine de novo.
 error-export-changed = O arquivo do modelo exportado não é o que este fine-tuning gravou. Inicie o fine-tuning de novo.
 error-base-changed = A base { $base } virou outro modelo desde o início. Inicie o fine-tuning de novo.

@@ -1,0 +1,100 @@
+"""The retention probe: general questions with checkable answers, to see what a tuned model has forgotten.
+
+Owns the questions, when an answer is right, and what each base answers rightly, kept below Home.probe so that a base
+is asked once. Only what the base answers rightly is asked of a tuned model. None of the questions is in the replay
+bank, so what is measured was not practised. Does not cover what share is enough (judgement).
+"""
+
+import contextlib
+import hashlib
+import json
+import re
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+from ..serving.client import AT_ONCE, AnswerPart, ModelServer
+from .figures import Share, share
+from .progress import write_whole
+
+QUESTIONS = Path(__file__).parent / "material" / "probe_questions.jsonl"
+NUM_PREDICT = 20  # tokens: a plain answer is over by then, and each costs a small model 20 ms
+_OPTIONS = {"temperature": 0, "seed": 1, "num_predict": NUM_PREDICT}
+
+Told = Callable[[int, int], None]  # questions asked, of all
+
+
+@dataclass(frozen=True)
+class Question:
+    id: str
+    kind: str  # fact, word, sum, format (a form that the answer must have), nonsense (to be refused)
+    lang: str  # "en" or "pt"
+    question: str
+    accept: tuple[str, ...]  # regular expressions; one that is found, whatever its case, makes an answer right
+
+    def is_right(self, answer: str, ended: bool = True) -> bool:
+        """Of an answer that goes on, what touches its end may still become another word."""
+        found = (re.search(pattern, answer, re.IGNORECASE) for pattern in self.accept)
+        return any(match is not None and (ended or match.end() < len(answer)) for match in found)
+
+
+@dataclass(frozen=True)
+class Retention:
+    base_right: int  # questions that the base answers rightly: all that were asked
+    kept: Share
+    lost: tuple[str, ...]  # the questions that are answered wrongly now
+
+
+def read_questions(path: Path = QUESTIONS) -> list[Question]:
+    with path.open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    return [Question(**{**row, "accept": tuple(row["accept"])}) for row in rows]
+
+
+def measure_retention(server: ModelServer, base: str, digest: str, tag: str, cache: Path, told: Told) -> Retention:
+    """Ask `tag` what `base` (its file's "sha256:...") answers rightly. Raises what ModelServer.chat raises."""
+    known = known_by(server, base, digest, cache, told)
+    right = _ask_all(server, tag, known, told)
+    lost = tuple(question.question for question, kept in zip(known, right, strict=True) if not kept)
+    return Retention(len(known), share(sum(right), len(right)), lost)
+
+
+def known_by(server: ModelServer, base: str, digest: str, cache: Path, told: Told) -> list[Question]:
+    """The questions that `base` answers rightly; asked once for a digest, a prompt and a set of questions."""
+    questions = read_questions()
+    rendered = server.render(base, [{"role": "user", "content": "Hello"}]) or ""
+    asked = json.dumps([rendered, NUM_PREDICT, [asdict(question) for question in questions]])
+    mark = hashlib.sha256(asked.encode()).hexdigest()[:16]
+    file = cache / f"{digest.removeprefix('sha256:')[:16]}-{mark}.json"
+    try:
+        known = set(json.loads(file.read_text(encoding="utf-8")))
+    except (FileNotFoundError, json.JSONDecodeError):
+        right = _ask_all(server, base, questions, told)
+        known = {question.id for question, is_right in zip(questions, right, strict=True) if is_right}
+        cache.mkdir(parents=True, exist_ok=True)
+        write_whole(file, json.dumps(sorted(known)))
+    return [question for question in questions if question.id in known]
+
+
+def _ask_all(server: ModelServer, tag: str, questions: Sequence[Question], told: Told) -> list[bool]:
+    """Which are answered rightly; several are asked at once."""
+    right: list[bool] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for is_right in pool.map(lambda question: _ask(server, tag, question), questions):
+            right.append(is_right)
+            told(len(right), len(questions))
+    return right
+
+
+def _ask(server: ModelServer, tag: str, question: Question) -> bool:
+    """Whether the answer is right; it is not written further than it takes to tell."""
+    said = ""
+    parts = server.chat(tag, [{"role": "user", "content": question.question}], _OPTIONS)
+    with contextlib.closing(cast(Generator[AnswerPart, None, None], parts)):
+        for part in parts:
+            said += part.content
+            if question.is_right(said, part.done):
+                return True
+    return False
