@@ -67,9 +67,7 @@ class Settings:
         tuning = Tuning(**{field.name: kept.get(field.name) for field in fields(Tuning)})
         if "hours" in kept:
             rest["hours"] = tuple(kept["hours"])
-        return Policy(
-            targets=targets, thresholds=limits, options=options, tuning=tuning, rules=Rules(**judged), **rest
-        )
+        return Policy(targets=targets, thresholds=limits, options=options, tuning=tuning, rules=Rules(**judged), **rest)
 
     def save(self, policy: Policy) -> None:
         """Raises BadPolicy, and then nothing is changed."""
@@ -84,9 +82,8 @@ class Settings:
                 "hours": list(policy.hours),
                 "base": policy.base,
                 "system": policy.system,
-        return Policy(
-            targets=targets, thresholds=limits, options=options, tuning=tuning, rules=Rules(**judged), **rest
-        )
+                "keep": policy.keep,
+                **{_PROOF + name: value for name, value in asdict(policy.rules).items()},
             }
         )
         check_bounds(values)

@@ -15,6 +15,7 @@ from ..serving.client import Answer, ModelServer
 from ..serving.files import base_file
 from ..serving.likelihood import Scored, log_probabilities
 from ..serving.vocabulary import Vocabulary
+from ..store.errors import Notice
 from ..store.home import Home
 from .certificate import Certificate, certify, read_trained
 from .dataset import RATED, Row, read_held_out, read_rows
@@ -35,6 +36,12 @@ _REFUSAL = re.compile(
 )
 
 Told = Callable[[str, int, int], None]  # what is measured, done, of all
+
+
+class TunedFileGone(Notice):
+    """The run's own GGUF file was tidied away, and the server's copy cannot be read from here."""
+
+    key = "error-tuned-file-gone"
 
 
 @dataclass(frozen=True)
@@ -83,14 +90,14 @@ def evaluate(
 ) -> Evaluation:
     """Measure the tag of a run against another one that is served.
 
-    Raises the Notices of the server, LikelihoodUnknown, and OSError where the run's folder is not whole.
+    Raises the Notices of the server, TunedFileGone, LikelihoodUnknown, and OSError where the run's folder is not whole.
     """
     order = folder.order()
     trained = [row for row in read_rows(folder.path) if row.kind == RATED]
     held_out = spread(read_held_out(folder.path), MOST)
     if len(held_out) < FEWEST:
         held_out = []
-    base, tuned = Path(order.base_file), folder.path / "model.gguf"
+    base, tuned = Path(order.base_file), _exported(server, folder, order.tag, home)
     certificate = certify(server, (order.base, base), (order.tag, tuned), trained, read_trained(folder.path))
     asked = [*held_out, *spread(trained, ASKED)]
     before, after = (_answers(server, tag, asked, told) for tag in (against, order.tag))
@@ -117,6 +124,15 @@ def evaluate(
             for row, text, one, other in zip(asked, wanted, before, after, strict=True)
         ),
     )
+
+
+def _exported(server: ModelServer, folder: RunFolder, tag: str, home: Home) -> Path:
+    """The tuned GGUF: the run's own, or after tidying up the server's copy. Raises TunedFileGone."""
+    own = folder.path / "model.gguf"
+    found = own if own.exists() else base_file(server.describe(tag), home)
+    if found is None:
+        raise TunedFileGone(tag=tag)
+    return found
 
 
 def spread(rows: Sequence[Row], most: int) -> list[Row]:

@@ -87,7 +87,7 @@ def _leftovers(store: Store, runs: Iterable[Run], kept: timedelta) -> Iterator[P
     now = store.clock()
     for run in runs:
         folder = store.home.run_folder(run.id)
-        if run.state in (RunState.PROMOTED, RunState.KEPT):
+        if run.state.has_tag:
             yield from _matching(folder, SPENT)
         elif run.finished_at and now - run.finished_at >= kept:
             yield from _matching(folder, WEIGHTS)

@@ -14,7 +14,7 @@ import psutil
 
 from ..serving.client import ModelServer
 from ..store.errors import Notice
-from ..store.records import Reason, RunState
+from ..store.records import Reason
 from ..store.store import Store
 from . import preflight
 from .material import Material, collect, new_since
@@ -108,7 +108,7 @@ def _tell_time(plan: Plan, store: Store, material: Material, digest: str) -> Non
 def _earlier(store: Store, digest: str) -> tuple[int, float] | None:
     """Rows and seconds of the newest run on the same file that came to its end; None where there is none."""
     for run in store.runs.newest():
-        if run.base_digest == digest and run.state in (RunState.PROMOTED, RunState.KEPT) and run.finished_at:
+        if run.base_digest == digest and run.state.has_tag and run.finished_at:
             try:
                 order = RunFolder(Path(store.home.run_folder(run.id))).order()
             except (OSError, ValueError, KeyError, TypeError):

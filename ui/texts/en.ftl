@@ -471,6 +471,7 @@ error-tag-is-base = { $tag } is the base that every fine-tuning starts from and 
 error-tag-taken = The server already has a model { $tag } that this run did not make. Rename or delete it, then start again.
 error-prompts-differ = The server gives { $tag } other prompts than { $base }, so it was not kept. Restore the prompt lines of Modelfile.template, or choose another base.
 error-likelihood-unknown = llama.cpp could not measure { $file }: { $error }. Start the fine-tuning again.
+error-tuned-file-gone = The file of { $tag } cannot be read from here, so it cannot be measured again. Start another fine-tuning.
 error-not-from-a-run = No fine-tuning made { $tag }, so there is nothing to measure it on. agent1 models lists those that can be measured.
 error-new-tag-silent = The tuned model { $tag } answered with nothing and was not kept. Collect more rated answers and train again.
 error-export-changed = The exported model file is not the one this run wrote. Start the fine-tuning again.

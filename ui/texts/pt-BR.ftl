@@ -471,6 +471,7 @@ error-tag-is-base = { $tag } é a base de onde parte todo fine-tuning e não pod
 error-tag-taken = O servidor já tem um modelo { $tag } que não é deste fine-tuning. Renomeie-o ou apague-o e comece de novo.
 error-prompts-differ = O servidor dá a { $tag } prompts diferentes dos de { $base }, por isso ele não foi mantido. Restaure as linhas de prompt de Modelfile.template ou escolha outra base.
 error-likelihood-unknown = O llama.cpp não conseguiu medir { $file }: { $error }. Comece o fine-tuning de novo.
+error-tuned-file-gone = O arquivo de { $tag } não pode ser lido daqui, então ele não pode ser medido de novo. Comece outro fine-tuning.
 error-not-from-a-run = Nenhum fine-tuning fez { $tag }, então não há com o que medi-lo. agent1 models mostra os que podem ser medidos.
 error-new-tag-silent = O modelo ajustado { $tag } não respondeu nada e não foi mantido. Reúna mais respostas avaliadas e treine de novo.
 error-export-changed = O arquivo do modelo exportado não é o que este fine-tuning gravou. Inicie o fine-tuning de novo.
