@@ -65,6 +65,13 @@ class Conversations:
         )
         return [_conversation(row) for row in rows]
 
+    def count(self, person: Person) -> int:
+        """Of those that have a message."""
+        row = self._database.row(
+            "select count(*) as count from conversations where person_id = ? and leaf_id is not null", [person.id]
+        )
+        return int(row["count"]) if row else 0
+
     def rename(self, conversation: Conversation, title: str) -> None:
         with self._database.write() as db:
             db.execute("update conversations set title = ? where id = ?", [title, conversation.id])
@@ -113,11 +120,11 @@ class Conversations:
     def purge(self) -> int:
         """Remove what was deleted longer ago than WAY_BACK, with all that was said and thought. Returns how many."""
         with self._database.write() as db:
-            return int(
-                db.execute(
-                    "delete from conversations where deleted_at <= ?", [stamp(self._clock() - WAY_BACK)]
-                ).rowcount
-            )
+            until = stamp(self._clock() - WAY_BACK)
+            count = int(db.execute("delete from conversations where deleted_at <= ?", [until]).rowcount)
+        if count:
+            self._database.shred()
+        return count
 
     def import_all(self, conversations: Iterable[ImportedConversation], person: Person) -> int:
         """Add them in one transaction, all or none. Returns how many."""

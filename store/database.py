@@ -54,6 +54,7 @@ class Database:
             connection.execute("pragma journal_mode = wal")
             connection.execute(f"pragma busy_timeout = {BUSY_MS}")
             connection.execute("pragma foreign_keys = on")
+            connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
             self._db = sqlite_utils.Database(connection)
             self._migrate(path)
             path.chmod(0o600)
@@ -111,6 +112,18 @@ class Database:
 
     def row(self, sql: str, values: list[Any] | None = None) -> dict[str, Any] | None:
         return next(iter(self.rows(sql, values)), None)
+
+    def shred(self) -> None:
+        """What was deleted leaves the search index and the write-ahead log too.
+
+        A process that reads just now may keep the log a while; it is emptied at the next time.
+        """
+        indexes = [row["name"] for row in self.rows("select name from sqlite_master where sql like '%using fts5%'")]
+        with self.write() as db:
+            for index in indexes:
+                db.execute(f"insert into {index} ({index}) values ('optimize')")  # merges, and drops what is gone
+        with self._lock:
+            self._db.conn.execute("pragma wal_checkpoint(truncate)").fetchall()
 
     def close(self) -> None:
         with self._lock:

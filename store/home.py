@@ -4,6 +4,7 @@ Owns where things lie; creates a folder only when somebody is about to write int
 Does not cover the admin's policy (targets, automatic training), which lies in the database.
 """
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,6 +72,11 @@ class Home:
         return self.root / "logs"
 
     @property
+    def temp(self) -> Path:
+        """What a process needs for a while, one folder each."""
+        return self.root / "temp"
+
+    @property
     def server_file(self) -> Path:
         """Where the embedded server tells its pid, start time and port."""
         return self.root / "server.json"
@@ -83,11 +89,14 @@ class Home:
         return self.runs / f"{run_id:04d}"
 
     def make(self) -> None:
-        """Create the root for its owner alone (0700).
+        """Create the root for its owner alone (0700), and make it so where a home was open to others.
 
-        Raises OSError where the place cannot be written.
+        A folder that holds other things too is left as it is. Raises OSError where the place cannot be written.
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        told = self.root.stat()
+        if told.st_mode & 0o077 and told.st_uid == os.getuid() and self.database.exists():
+            self.root.chmod(0o700)
 
 
 def find_home(environ: Mapping[str, str]) -> Home:
@@ -110,6 +119,9 @@ class Deployment:
     port: int = 7860  # the first of ten that is free is taken
     server: str = ""  # "", "ollama" or "embedded"
     language: str = ""  # of the command line: "", "en" or "pt-BR"
+    public_name: str = ""  # the host name that a reverse proxy in front is reached by
+    log: str = "text"  # or "json"
+    rate: int = 1200  # requests a minute of one person, or of one address before the sign-in
 
 
 def read_deployment(home: Home, environ: Mapping[str, str]) -> Deployment:
@@ -127,6 +139,11 @@ def read_deployment(home: Home, environ: Mapping[str, str]) -> Deployment:
             values[name] = str(value)
     if values.get("server", "") not in ("", "ollama", "embedded"):
         raise BadSetting(name="AGENT1_SERVER", value=values["server"])
+    if values.get("log", "text") not in ("text", "json"):
+        raise BadSetting(name="AGENT1_LOG", value=values["log"])
+    rate = values.get("rate", str(Deployment.rate))
+    if not rate.isascii() or not rate.isdigit() or int(rate) < 1:
+        raise BadSetting(name="AGENT1_RATE", value=rate)
     port = values.get("port", str(Deployment.port))
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise BadSetting(name="AGENT1_PORT", value=port)
@@ -135,4 +152,7 @@ def read_deployment(home: Home, environ: Mapping[str, str]) -> Deployment:
         port=int(port),
         server=values.get("server", Deployment.server),
         language=values.get("language", Deployment.language),
+        public_name=values.get("public_name", Deployment.public_name),
+        log=values.get("log", Deployment.log),
+        rate=int(rate),
     )

@@ -197,3 +197,43 @@ create index imports_by_digest on imports(digest)
 @migrations()
 def m003_pins(db: Database) -> None:
     db.execute("create table pins (tag text primary key, pinned_at text not null)")
+
+
+@migrations()
+def m007_accounts(db: Database) -> None:
+    for statement in M007.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+# Whose ratings may train: people without an account (the one of this machine), and of the others those who said yes,
+# unless the setting `teachers` names some: then only these.
+M007 = """
+create table accounts (
+    person_id integer primary key references people(id) on delete cascade,
+    password_hash text not null,
+    teaches integer check (teaches in (0, 1)),
+    changed_at text not null
+);
+create table sessions (
+    token_hash text primary key,
+    person_id integer not null references people(id) on delete cascade,
+    opened_at text not null,
+    seen_at text not null
+);
+create index sessions_by_person on sessions(person_id);
+create table sign_in_failures (
+    who text primary key,
+    failures integer not null,
+    last_at text not null
+);
+create view teachers as
+select people.id as person_id from people left join accounts on accounts.person_id = people.id
+where accounts.person_id is null or (
+    accounts.teaches = 1 and (
+        not exists (select 1 from settings, json_each(settings.value) where settings.name = 'teachers')
+        or people.name in (select json_each.value from settings, json_each(settings.value)
+                           where settings.name = 'teachers')
+    )
+)
+"""

@@ -1,7 +1,8 @@
-"""People. For now one local person, who is the admin; accounts come on top of the same table."""
+"""People. Without accounts there is one, of this machine, who is the admin; accounts come on top of the same table."""
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from .database import Database, stamp
 from .records import Person
@@ -14,8 +15,10 @@ class People:
         self._database, self._clock = database, clock
 
     def local(self) -> Person:
-        """The one person of a machine without accounts, made on first use."""
-        row = self._database.row("select * from people where name = ?", [LOCAL])
+        """Who sits at this machine: its one person, made on first use; with accounts, the oldest admin's."""
+        row = self._database.row("select * from people where name = ?", [LOCAL]) or self._database.row(
+            "select people.* from people join accounts on person_id = people.id where is_admin order by id"
+        )
         if row is None:
             with self._database.write() as db:
                 db.execute(
@@ -23,4 +26,15 @@ class People:
                     [LOCAL, stamp(self._clock())],
                 )
             return self.local()
-        return Person(id=row["id"], name=row["name"], is_admin=bool(row["is_admin"]))
+        return read_person(row)
+
+    def delete_data(self, person: Person) -> int:
+        """Every conversation of a person with its messages, ratings and corrections. Returns how many there were."""
+        with self._database.write() as db:
+            count = int(db.execute("delete from conversations where person_id = ?", [person.id]).rowcount)
+        self._database.shred()
+        return count
+
+
+def read_person(row: dict[str, Any]) -> Person:
+    return Person(id=row["id"], name=row["name"], is_admin=bool(row["is_admin"]))

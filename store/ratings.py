@@ -11,6 +11,7 @@ from .messages import NoSuchMessage, read_message
 from .records import Figures, JudgedConversation, Message, Person, RatedAnswer, Role, Thought
 
 REASONS = frozenset({"wrong", "long", "short", "tone", "language", "unsafe"})
+MAY_TRAIN = "person_id in (select person_id from teachers)"
 NOT_DELETED = "conversation_id not in (select id from conversations where deleted_at is not null)"
 AT_ONCE = 500  # conversations that are read with one query
 
@@ -102,13 +103,14 @@ class Ratings:
         return {row["message_id"]: row["score"] for row in rows}
 
     def judged_conversations(self) -> Iterator[JudgedConversation]:
-        """Every conversation with a rating or a correction that is not deleted, oldest first.
+        """Every conversation with a rating or a correction that may train and is not deleted, oldest first.
 
         Several people's scores of one answer each stand. Read by and by, so that memory stays small.
         """
         rows = self._database.rows(
             "select distinct conversation_id from messages join"
-            " (select message_id from ratings union select message_id from corrections) on message_id = messages.id"
+            f" (select message_id from ratings where {MAY_TRAIN}"
+            f"  union select message_id from corrections where {MAY_TRAIN}) on message_id = messages.id"
             f" where {NOT_DELETED} order by conversation_id"
         )
         ids = [row["conversation_id"] for row in rows]
@@ -122,7 +124,9 @@ class Ratings:
             said[row["conversation_id"]][row["id"]] = read_message(row)
         thought: defaultdict[int, defaultdict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
         for table in ("ratings", "corrections"):
-            for row in self._database.rows(f"select * from {table} where message_id in ({chosen})", conversations):
+            for row in self._database.rows(
+                f"select * from {table} where {MAY_TRAIN} and message_id in ({chosen})", conversations
+            ):
                 thought[row["message_id"]][row["person_id"]].update(row)
         for id_ in conversations:
             rated = [
@@ -133,17 +137,18 @@ class Ratings:
             yield JudgedConversation(id_, tuple(said[id_].values()), tuple(rated))
 
     def figures(self) -> Figures:
-        """What has been collected, over all people.
+        """What has been collected, over all people whose ratings may train.
 
         Conversations count with at least one message of the person; messages of person and assistant count whether
         they are on the shown path or were shown once; system messages and empty answers do not.
         """
         row = self._database.row(
-            "select (select count(distinct conversation_id) from messages where role = 'user'"
-            f"   and {NOT_DELETED}) as conversations,"
-            f" (select count(*) from messages where role != 'system' and content != '' and {NOT_DELETED}) as messages,"
-            f" count(*) as ratings, avg(score) as mean_rating"
-            f" from ratings join messages on messages.id = message_id where {NOT_DELETED}"
+            "with taught as (select * from messages where conversation_id in"
+            f"  (select id from conversations where {MAY_TRAIN}) and {NOT_DELETED})"
+            " select (select count(distinct conversation_id) from taught where role = 'user') as conversations,"
+            " (select count(*) from taught where role != 'system' and content != '') as messages,"
+            " count(*) as ratings, avg(score) as mean_rating"
+            f" from ratings where {MAY_TRAIN} and message_id in (select id from messages where {NOT_DELETED})"
         )
         assert row is not None
         return Figures(**row)

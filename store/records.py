@@ -212,6 +212,7 @@ class Policy:
     tuning: Tuning = Tuning()
     keep: int = 5  # newest tuned models that stay on the server
     rules: Rules = Rules()
+    teachers: tuple[str, ...] = ()  # accounts whose ratings train; none named: everybody who agreed
 
 
 class ReadinessState(StrEnum):

@@ -67,6 +67,8 @@ class Settings:
         tuning = Tuning(**{field.name: kept.get(field.name) for field in fields(Tuning)})
         if "hours" in kept:
             rest["hours"] = tuple(kept["hours"])
+        if "teachers" in kept:
+            rest["teachers"] = tuple(kept["teachers"])
         return Policy(targets=targets, thresholds=limits, options=options, tuning=tuning, rules=Rules(**judged), **rest)
 
     def save(self, policy: Policy) -> None:
@@ -81,6 +83,7 @@ class Settings:
                 "new_examples": policy.new_examples,
                 "hours": list(policy.hours),
                 "base": policy.base,
+                "teachers": list(policy.teachers),
                 "system": policy.system,
                 "keep": policy.keep,
                 **{_PROOF + name: value for name, value in asdict(policy.rules).items()},

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from . import backups
+from .accounts import Accounts
 from .choices import Choices
 from .conversations import Conversations
 from .database import Database
@@ -17,7 +18,9 @@ from .promotions import Promotions
 from .ratings import Ratings
 from .records import Reason, Run, RunState
 from .runs import Runs
+from .sessions import Sessions
 from .settings import Settings
+from .sign_in_failures import SignInFailures
 from .usage import Usage
 
 
@@ -39,6 +42,9 @@ class Store:
         self.home, self.clock = home, clock
         self._database = Database(home.database)
         self.people = People(self._database, clock)
+        self.accounts = Accounts(self._database, clock)
+        self.sessions = Sessions(self._database, clock)
+        self.sign_in_failures = SignInFailures(self._database, clock)
         self.conversations = Conversations(self._database, clock)
         self.messages = Messages(self._database, clock)
         self.ratings = Ratings(self._database, clock)

@@ -16,7 +16,9 @@ from agent1.ui.report import policy_table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ROWS = dict(re.findall(r"^\| `agent1 (\w+)(.*?)` \|", README, re.MULTILINE))
+ROWS: dict[str, str] = {}
+for name, rest in re.findall(r"^\| `agent1 (\w+)(.*?)` \|", README, re.MULTILINE):
+    ROWS[name] = ROWS.get(name, "") + rest  # a command with commands of its own has a row for each
 
 
 def test_every_command_has_its_row_and_every_row_its_command() -> None:
@@ -25,9 +27,13 @@ def test_every_command_has_its_row_and_every_row_its_command() -> None:
 
 @pytest.mark.parametrize("name", sorted(cli.commands))
 def test_a_row_names_every_option_of_its_command(name: str) -> None:
+    command = cli.commands[name]
+    children = command.commands if isinstance(command, click.Group) else {}
+    assert all(re.search(rf"\b{child}\b", ROWS[name]) for child in children)
     options = {
         parameter.opts[0]
-        for parameter in cli.commands[name].params
+        for one in (command, *children.values())
+        for parameter in one.params
         if isinstance(parameter, click.Option) and "--help" not in parameter.opts
     }
     assert set(re.findall(r"--[\w-]+", ROWS[name])) == options

@@ -15,10 +15,9 @@ from ..store.conversations import NoSuchConversation
 from ..store.errors import Notice
 from ..store.records import AnswerState, Conversation, Person, Role
 from . import present
-from .access import person_of
 from .asset import read_asset
 from .catalogue import Catalogue
-from .guard import speak
+from .guard import asking, speak
 from .services import Services
 from .talk import Written, save_question, write_answer
 
@@ -114,7 +113,7 @@ class ChatPage:
             raise gr.Error(speak(request).tell(notice), print_exception=False) from notice
 
     def _person(self, request: gr.Request) -> Person:
-        return person_of(self.services.store, request.headers)
+        return asking(self.services.store, request)
 
     def _conversation(self, number: str, person: Person) -> Conversation | None:
         if not number:

@@ -21,6 +21,8 @@ from ..store.home import Deployment, Home, find_home, read_deployment
 from ..store.records import Run
 from ..store.store import Store, utc_now
 from .catalogue import Catalogue
+from .cli_user import user
+from .cli_words import speak_click, translate_command
 from .language import language_of_terminal
 
 if TYPE_CHECKING:
@@ -78,10 +80,13 @@ as_json = click.option("--json", "wants_json", is_flag=True, help="help-json")
 
 
 @click.group(cls=Spoken, help="help-agent1")
-@click.version_option(__version__, prog_name="agent1")
+@click.version_option(__version__, prog_name="agent1", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
+
+
+cli.add_command(user)
 
 
 @cli.command(help="help-serve")
@@ -292,6 +297,8 @@ def settings(session: Session, name: str | None, value: str | None) -> None:
     policy = session.store.settings.policy()
     if name is not None and value is not None:
         policy = report.changed_policy(policy, name, value)
+        for teacher in policy.teachers:
+            session.store.accounts.get(teacher)
         session.store.settings.save(policy)
     click.echo(report.policy_table(policy))
 
@@ -346,21 +353,12 @@ def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def _translate(command: click.Command, catalogue: Catalogue) -> None:
-    """Put the catalogue's sentences where the decorators gave their keys."""
-    if command.help:
-        command.help = catalogue.say(command.help)
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and (parameter.help or "").startswith("help-"):
-            parameter.help = catalogue.say(parameter.help or "")
-    for child in getattr(command, "commands", {}).values():
-        _translate(child, catalogue)
-
-
 def main() -> None:
+    os.umask(0o077)  # whatever this program and its children write is for its owner alone
     session = Session(os.environ)
     try:
-        _translate(cli, session.catalogue)
+        speak_click(session.catalogue)
+        translate_command(cli, session.catalogue)
         cli(obj=session, prog_name="agent1")
     except Notice as notice:
         click.echo(Catalogue.load("en").tell(notice), err=True)

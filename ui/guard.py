@@ -7,8 +7,10 @@ from typing import ParamSpec, TypeVar
 
 import gradio as gr
 
+from ..store.errors import Notice
+from ..store.records import Person
 from ..store.store import Store
-from .access import NotAdmin, check_admin, person_of
+from .access import check_admin, person_of
 from .catalogue import Catalogue
 from .middleware import catalogue_for
 
@@ -21,6 +23,14 @@ MARK = "__agent1_admin_only__"
 def speak(request: gr.Request) -> Catalogue:
     """The catalogue in the language of whoever sent the request."""
     return catalogue_for(request.headers)
+
+
+def asking(store: Store, request: gr.Request) -> Person:
+    """Who calls a function of the page; the session may have ended since it was opened. Raises gr.Error."""
+    try:
+        return person_of(store, request.headers)
+    except Notice as notice:
+        raise gr.Error(speak(request).tell(notice), print_exception=False) from notice
 
 
 def admin_only(store: Store) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -40,7 +50,7 @@ def admin_only(store: Store) -> Callable[[Callable[P, R]], Callable[P, R]]:
             assert isinstance(request, gr.Request)
             try:
                 check_admin(person_of(store, request.headers))
-            except NotAdmin as notice:
+            except Notice as notice:
                 raise gr.Error(speak(request).tell(notice), print_exception=False) from notice
             return function(*args, **kwargs)
 

@@ -5,14 +5,16 @@ streams. Does not cover who is an admin (access, guard).
 """
 
 import json
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..store.errors import Notice
-from .access import check_request
+from ..store.home import Deployment
+from ..store.records import Person
+from .access import check_request, cookies_of
 from .catalogue import LANGUAGES, Catalogue
 from .language import COOKIE, choose_language
 
@@ -42,29 +44,24 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+PERSON = "agent1_person"  # in the request's state: who is asking, as the door has found
 # What the page's own script says; everything else is said by the server.
 SCRIPT_TEXTS = (
     "language-switch", "rate-group", "face-1", "face-2", "face-3", "face-4", "face-5", "send", "stop", "question-label",
-    "copy-message", "sidebar-toggle", "chat-label", "recent-conversations",
+    "copy-message", "sidebar-toggle", "account-title", "chat-label", "recent-conversations",
 )  # fmt: skip
 
 
-def catalogue_for(headers: Headers) -> Catalogue:
+def catalogue_for(headers: Mapping[str, str]) -> Catalogue:
     """In the language that the request's cookie or browser asks for."""
-    cookies = SimpleCookie()
-    try:
-        cookies.load(headers.get("cookie", ""))
-    except CookieError:
-        cookies.clear()
-    values = {name: morsel.value for name, morsel in cookies.items()}
-    return Catalogue.load(choose_language(values, headers.get("accept-language", "")))
+    return Catalogue.load(choose_language(cookies_of(headers), headers.get("accept-language", "")))
 
 
 class Gate:
     """Refuses other hosts and other sites with 403 and a sentence; adds the security headers to every answer."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
-        self._app, self._host = app, host
+    def __init__(self, app: ASGIApp, deployment: Deployment) -> None:
+        self._app, self._deployment = app, deployment
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -72,7 +69,7 @@ class Gate:
             return
         headers = Headers(scope=scope)
         try:
-            check_request(headers.get("host", ""), headers.get("origin"), self._host)
+            check_request(headers.get("host", ""), headers.get("origin"), self._deployment)
         except Notice as notice:
             refusal = PlainTextResponse(catalogue_for(headers).tell(notice), 403, headers=HEADERS)
             await refusal(scope, receive, send)
@@ -80,7 +77,9 @@ class Gate:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                answered = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    answered.setdefault(name, value)  # a page may have a stricter policy of its own
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -97,7 +96,8 @@ class PageLanguage:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+        # Gradio's page alone; those around an account (account_pages) are told by their templates.
+        if scope["type"] != "http" or scope["path"] != "/":
             await self._app(scope, receive, send)
             return
         catalogue = catalogue_for(Headers(scope=scope))
@@ -118,7 +118,7 @@ class PageLanguage:
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):
-                page = put_language(body, catalogue)
+                page = put_language(body, catalogue, scope.get("state", {}).get(PERSON))
                 headers = MutableHeaders(scope=start)
                 headers["content-length"] = str(len(page))
                 headers.add_vary_header("cookie, accept-language")
@@ -128,8 +128,9 @@ class PageLanguage:
         await self._app({**scope, "headers": plain}, receive, send_page)
 
 
-def put_language(page: bytes, catalogue: Catalogue) -> bytes:
+def put_language(page: bytes, catalogue: Catalogue, person: Person | None = None) -> bytes:
     told = {
+        "admin": person is None or person.is_admin,
         "language": catalogue.language,
         "languages": LANGUAGES,
         "cookie": COOKIE,
@@ -139,6 +140,7 @@ def put_language(page: bytes, catalogue: Catalogue) -> bytes:
         f"<script>window.agent1 = {json.dumps(told).replace('<', chr(92) + 'u003c')};"
         'Object.defineProperty(navigator, "language", {get: () => agent1.language});'
         'Object.defineProperty(navigator, "languages", {get: () => [agent1.language]});'
-        "document.documentElement.lang = agent1.language;</script>"
+        "document.documentElement.lang = agent1.language;"
+        'document.documentElement.classList.toggle("no-admin", !agent1.admin);</script>'
     )
     return page.replace(b"<head>", b"<head>" + script.encode(), 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
+from ..store.accounts import known_name
 from ..store.backups import Backup
 from ..store.errors import Notice
 from ..store.records import Criterion, Policy, Readiness, Run, RunEvent, Targets
@@ -179,6 +180,9 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
             kind = float if name in ("learning_rate", "weight_decay") else int
             number: Any = None if value == "-" else kind(value)
             return replace(policy, tuning=replace(policy.tuning, **{name: number}))
+        if name == "teachers":
+            names = tuple(known_name(part) for part in value.split(",") if part.strip())
+            return replace(policy, teachers=() if names == ("all",) else names)
         if name == "mean_rating":
             return replace(policy, targets=replace(policy.targets, mean_rating=float(value)))
         if name.startswith(_PROOF):
@@ -208,6 +212,7 @@ def _settings(policy: Policy) -> dict[str, str]:
             "new_examples": str(policy.new_examples),
             "hours": f"{policy.hours[0]}-{policy.hours[1]}",
             "base": policy.base or "-",
+            "teachers": ",".join(policy.teachers) or "all",
             "system": " ".join(policy.system.split()) or "-",
             "keep": str(policy.keep),
             **{

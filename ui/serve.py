@@ -3,18 +3,21 @@
 Owns the start and the stop of that process. Stages of a run are processes of their own and outlive it.
 """
 
-import logging
+import os
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Mapping
 
 import click
+import psutil
 import uvicorn
 
 from ..serving.choose import choose_server
 from ..serving.client import ModelServer
 from ..store.errors import Notice
-from ..store.home import Deployment
+from ..store.home import Deployment, Home
 from ..store.records import Run
 from ..store.store import Store
 from ..trainer.base import settle
@@ -26,6 +29,7 @@ from ..trainer.schedule import schedule
 from ..trainer.starting import start_if_due, start_run
 from .access import bind_check
 from .catalogue import Catalogue
+from .logs import start_logging
 from .services import Services
 
 PORTS_TRIED = 10
@@ -41,10 +45,8 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
 
     Raises NoFreePort, DamagedDatabase, and the Notice of a host that is not loopback.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    bind_check(deployment.host)
+    bind_check(deployment, store.accounts.exist())
+    start_logging(store.home, deployment.log)
     listening = free_port(deployment)
     store.check()
     store.messages.end_unfinished()
@@ -61,12 +63,14 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         store=store,
         server=server,
         plan_run=lambda: make_plan(store, server),
+        look_at_server=lambda: choose_server(store.home, deployment, environ, looking_only=True).version(),
         start_run=start,
         resume_run=lambda run: resume_run(store, run.id),
         cancel_run=store.runs.ask_cancel,
         deployment=deployment,
         clock=store.clock,
     )
+    use_private_temp(store.home)
     from .web import build_app  # gradio takes seconds; what can refuse has done so by now
 
     app = build_app(services)
@@ -88,6 +92,21 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         if run := store.runs.active():
             click.echo(catalogue.say("cli-run-goes-on", run=run.id), file=sys.stderr)
         store.close()
+
+
+def use_private_temp(home: Home) -> None:
+    """What this process and Gradio write for a while lies in the home, not where everybody looks.
+
+    What processes that are gone have left there is removed.
+    """
+    home.temp.mkdir(mode=0o700, exist_ok=True)
+    for left in home.temp.iterdir():
+        if not (left.name.isdigit() and psutil.pid_exists(int(left.name))):
+            shutil.rmtree(left, ignore_errors=True)
+    own = home.temp / str(os.getpid())
+    own.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(own)
+    os.environ["GRADIO_TEMP_DIR"] = str(own / "gradio")  # read at gradio's import
 
 
 def free_port(deployment: Deployment) -> socket.socket:

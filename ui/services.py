@@ -16,6 +16,7 @@ class Services:
     store: Store
     server: Callable[[], ModelServer]  # raises Notice while none can be reached
     plan_run: Callable[[], Plan]  # what `start_run` would do, or what refuses it
+    look_at_server: Callable[[], object]  # asks the server whether it answers; starts none, raises Notice
     start_run: Callable[[], Run]  # raises Notice, and then nothing was started
     resume_run: Callable[[Run], Run]  # raises Notice, and then the run stays as it ended
     cancel_run: Callable[[Run], None]

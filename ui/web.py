@@ -12,34 +12,46 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read once, at gradio's impor
 
 import gradio as gr
 from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from .. import __version__
 from ..store.errors import Notice
 from ..store.store import Store
 from ..trainer.run_folder import STAGES, RunFolder
 from .access import NotAdmin, check_admin, person_of
+from .account_pages import account_routes
 from .admin.tab import build_admin_tab
 from .asset import read_asset
 from .catalogue import ENGLISH, PORTUGUESE, Catalogue
 from .chat_page import build_chat_page
+from .door import Door
+from .limiter import Limiter
 from .middleware import Gate, PageLanguage, catalogue_for
 from .services import Services
 
 SYSTEM_FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+LARGEST_REQUEST = 20_000_000  # bytes: the page sends the shown chat along with a rating
 PIECE = 1 << 16  # bytes of a log at a time
 
 
 def build_app(services: Services) -> FastAPI:
     """The whole app, ready for uvicorn."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
+    # Each is put around those before it: a request passes the gate, then the door, then the limiter.
     app.add_middleware(PageLanguage)
-    app.add_middleware(Gate, host=services.deployment.host)  # added last: the outermost
+    app.add_middleware(Limiter, deployment=services.deployment)
+    app.add_middleware(Door, store=services.store, deployment=services.deployment)
+    app.add_middleware(Gate, deployment=services.deployment)
+    app.include_router(account_routes(services))
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        return tell_readiness(services)
 
     @app.get("/runs/{run_id}/log")
     def run_log(run_id: int, request: Request) -> Response:
@@ -103,6 +115,19 @@ def theme() -> Any:
         link_text_color="*primary_600",
         link_text_color_dark="*primary_300",
     )  # fmt: skip
+
+
+def tell_readiness(services: Services) -> Response:
+    """For what watches the app: whether the database and the model server answer. Starts nothing, names nothing."""
+    parts = {"store": services.store.accounts.exist, "model_server": services.look_at_server}
+    told = {}
+    for name, look in parts.items():
+        try:
+            look()
+            told[name] = "ok"
+        except Notice:
+            told[name] = "failed"
+    return JSONResponse(told, 200 if set(told.values()) == {"ok"} else 503)
 
 
 def send_log(store: Store, run_id: int, request: Request) -> Response:

@@ -57,10 +57,11 @@ class Stage:
             store=self.store,
             server=self.server,
             plan_run=lambda: self.plan,
+            look_at_server=lambda: self.server().version(),
             start_run=self.start_run,
             resume_run=lambda run: self.store.runs.advance(run, RunState.QUEUED),
             cancel_run=self.store.runs.ask_cancel,
-            deployment=Deployment(),
+            deployment=Deployment(rate=100_000),
             clock=self.store.clock,
         )
 
@@ -115,7 +116,8 @@ def _empty(stage: Stage) -> None:
         for table in ("ratings", "messages", "conversations", "promotions", "run_messages", "run_events", "runs"):
             db.execute(f"delete from {table}")
         db.execute("delete from settings")
-        db.execute("update people set is_admin = 1")
+        for table in ("accounts", "sessions", "sign_in_failures", "people"):
+            db.execute(f"delete from {table}")
     stage.store.promotions.promote("base:1b")
     stage.talking.asked.clear()
     stage.started.clear()

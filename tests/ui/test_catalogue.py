@@ -25,7 +25,9 @@ NOT_SHOWN = {
     "img-src 'self' data: blob:",
     "cookie, accept-language",
     'attachment; filename="agent1-run-',
+    'attachment; filename="agent1.jsonl"',
     "text/plain; charset=utf-8",
+    "application/jsonl; charset=utf-8",
     "Segoe UI",
 }
 # Whatever these are given is shown.
@@ -118,11 +120,15 @@ def test_no_key_stands_twice_in_a_file(language: str) -> None:
 def test_no_sentence_is_unused() -> None:
     said = {text.value for tree in TREES.values() for text in texts_in(tree)}
     made = [pattern for tree in TREES.values() for pattern in patterns(tree)]
-    scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "ui" / "assets").glob("*.js"))
+    assets = [*(ROOT / "ui" / "assets").glob("*.js"), *(ROOT / "ui" / "assets").glob("*.html")]
+    scripts = "".join(path.read_text(encoding="utf-8") for path in assets)
     unused = [
         key
         for key in keys()
-        if key not in said and not any(pattern.fullmatch(key) for pattern in made) and f'"{key}"' not in scripts
+        if not key.startswith("click-")  # tests/ui/test_cli_words.py asks Click for these
+        and key not in said
+        and not any(pattern.fullmatch(key) for pattern in made)
+        and f'"{key}"' not in scripts
     ]
     assert unused == []
 
@@ -249,3 +255,13 @@ def test_a_reason_stored_by_another_version_is_still_told() -> None:
 def test_sentences_for_the_page_hold_nothing_that_its_formatter_would_read(language: str) -> None:
     # svelte-i18n takes {name} and <tag> for its own.
     assert [key for key, text in Catalogue.load(language).flat().items() if re.search(r"[{}<>]", text)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ui" / "assets").glob("*.html")), ids=lambda path: path.name)
+def test_a_template_holds_no_sentence_and_names_only_keys_that_are_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(r'say\("([\w-]+)"', text)) <= keys().keys()
+    plain = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", "\n", text)
+    assert not WORDS.findall(plain)
+    attributes = re.findall(r'(?:title|alt|placeholder|aria-label)="([^"]*)"', text)
+    assert [value for value in attributes if not value.startswith("{{")] == []

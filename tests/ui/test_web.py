@@ -111,7 +111,7 @@ def test_only_an_admin_downloads_the_log(app: Stage, http: httpx.Client) -> None
 
 def become_nobody(stage: Stage) -> None:
     with stage.store._database.write() as db:
-        db.execute("update people set is_admin = 0")
+        db.execute("update people set is_admin = 0 where id = ?", [stage.person.id])
 
 
 def functions(pages: Any) -> list[Any]:

@@ -3,6 +3,14 @@
 (() => {
   const say = (key) => agent1.texts[key];
 
+  // A session that has ended meanwhile: the page asks again from the start, and the server leads to the sign-in.
+  const ask = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await ask(...asked);
+    if (answer.status === 401) location.reload();
+    return answer;
+  };
+
   // The conversation's number lies in the address, so that a reload opens it again.
   agent1.conversation = () => new URLSearchParams(location.search).get("c") || "";
   agent1.showConversation = (id) => {
@@ -57,6 +65,7 @@
       sidebar.dataset.ready = "yes";
       if (innerWidth < 900) closeSidebar();
     }
+    name(document.querySelector("#account"), say("account-title"));
     const language = document.querySelector("#language");
     if (language && !language.dataset.ready) {
       language.dataset.ready = "yes";

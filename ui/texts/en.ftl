@@ -3,10 +3,47 @@
 ## Frame
 
 app-name = Agent1
+language-name = English
 tab-chat = 💬 Chat
 tab-admin = ⚙️ Admin
 language-switch = Language
 sidebar-toggle = Show or hide the sidebar
+
+## Accounts
+
+sign-in = Sign in
+sign-in-title = Welcome
+sign-in-help = No account, or the password forgotten? Ask who runs this Agent1.
+sign-out = Sign out
+account-name = Name
+password = Password
+account-title = My account and data
+account-conversations =
+    { $count ->
+        [0] No conversation yet.
+        [one] { $count } conversation
+       *[other] { $count } conversations
+    }
+account-password = The password is changed. Other devices have to sign in anew.
+account-deleted = Your conversations and ratings are deleted.
+consent-title = May the model learn from you?
+consent-text = The answers you rate 🙂 or 😍 may train this model, with the conversation before them. It stays on this machine, but what a model has learned can show in answers to other people.
+consent-later = You can change this at any time in your account.
+consent-yes = Yes, it may learn
+consent-no = No, not from me
+consent-is-yes = Now: yes.
+consent-is-no = Now: no.
+export-title = Export my data
+export-text = All your conversations and ratings as one file, which Agent1 can import again.
+export-do = Download
+password-title = Change the password
+password-now = Present password
+password-new = New password (10 characters or more)
+password-again = New password again
+delete-title = Delete my data
+delete-text = Deletes all your conversations and ratings for ever. A model that has learned from them already keeps what it learned until an admin trains a new one and deletes the old.
+delete-word = delete
+delete-type = To confirm, type: { $word }
 
 ## Chat
 
@@ -249,9 +286,28 @@ targets-saved = Targets saved.
 
 reason-without-words = No words are known for this reason ({ $key }). Look at the log for details.
 error-not-admin = Only an admin may do this. Sign in as one.
-error-host-not-loopback = The address { $host } can be reached from other machines, and there are no user accounts yet. Use AGENT1_HOST=127.0.0.1.
+error-not-signed-in = You are not signed in. Open the page anew and sign in.
+error-too-many-requests = That was too much at once. Wait a minute and try again.
+error-accounts-wanted = Other machines reach this Agent1, and nobody has an account yet. Make the first one with: agent1 user add NAME --role admin
+error-wrong-password = Name and password do not belong together. Check both and try again.
+error-too-many-tries =
+    { $seconds ->
+        [one] Too many failed tries. Wait one second and try again.
+       *[other] Too many failed tries. Wait { $seconds } seconds and try again.
+    }
+error-passwords-differ = The two new passwords are not the same. Type both again.
+error-password-short = A password needs at least { $least } characters. Choose a longer one, such as a few words.
+error-password-long = A password can have at most { $most } characters. Choose a shorter one.
+error-password-is-name = The password must not be the name. Choose another one.
+error-account-name = { $name } cannot be an account's name. Use letters, digits and . _ - + @, at most 40 of them.
+error-account-taken = There is already an account { $name }. Choose another name.
+error-no-such-account = There is no account { $name }. See them with: agent1 user list
+error-first-account = The first account has to be an admin's. Try again with: agent1 user add { $name } --role admin
+error-last-admin = { $name } is the only admin. Make another one first with: agent1 user add NAME --role admin
+error-deletion-not-confirmed = Nothing was deleted. To delete your data, type the word { $word }.
+error-host-not-loopback = { $host } can be reached from other machines, and nobody has an account yet. Make the first one with: agent1 user add NAME --role admin
 error-no-model = There is no model that can chat. Open ⚙️ Admin to see the models, or run: agent1 doctor
-error-host-refused = This address is not one that Agent1 answers to. Open http://127.0.0.1 with its port instead.
+error-host-refused = This address is not one that Agent1 answers to. Open the address that agent1 serve prints (http://127.0.0.1 with its port), or set AGENT1_PUBLIC_NAME to the name of the proxy.
 error-origin-refused = This request comes from another site and was refused. Use Agent1's own page.
 error-empty-question = The message is empty. Write something and send it.
 error-no-such-conversation = This conversation does not exist. Choose another one or start a new one.
@@ -299,6 +355,33 @@ help-clean = Also remove what ended runs left: weights, checkpoints, unpacked ba
 help-doctor = Check this installation, and say what to do where something is missing.
 help-demo = Play the whole loop with made-up conversations in a throw-away home, and compare before and after.
 help-keep = Keep the home and the new model afterwards.
+help-user = Manage the accounts: who may sign in.
+help-user-add = Make an account; the first one takes over what was chatted here before.
+help-user-list = List the accounts.
+help-user-remove = Remove an account with all its conversations; the last one's stay on this machine.
+help-user-password = Set a new password, which ends every session and lifts the lock-out.
+help-role = admin opens Admin, person chats.
+help-password-stdin = Read the password from standard input.
+help-yes = Do not ask.
+cli-user-added = { $name } can sign in ({ $role }).
+cli-user-first = From now on everybody has to sign in. What was chatted here before belongs to { $name }.
+cli-user-none = There are no accounts: whoever sits at this machine is the admin.
+cli-user-remove-sure =
+    { $count ->
+        [0] Remove { $name }?
+        [one] Remove { $name } and delete { $count } conversation for ever?
+       *[other] Remove { $name } and delete { $count } conversations for ever?
+    }
+cli-user-removed = { $name } is removed, with all conversations and ratings.
+cli-user-last-removed = { $name } is removed. There are no accounts now, and the conversations stay on this machine.
+cli-user-password = { $name } has a new password.
+cli-user-role = role
+cli-user-teaches = may train
+cli-yes = yes
+cli-no = no
+cli-not-asked = not asked yet
+role-admin = admin
+role-person = person
 cli-serving = Agent1 is open at { $address } (Ctrl-C ends it).
 cli-run-goes-on = Fine-tuning no. { NUMBER($run) } stays alive; its next step comes when Agent1 is started again.
 cli-imported =
@@ -329,6 +412,53 @@ cli-usable =
        *[other] { $count } usable examples
     }
 cli-models-empty = The model server has no model.
+
+## What Click says. The English must be Click's own, word for word.
+
+click-aborted = Aborted!
+click-options = Options
+click-arguments = Positional arguments
+click-commands = Commands
+click-usage = Usage:
+click-error = Error: { $message }
+click-try = Try '{ $command } { $option }' for help.
+click-missing-command = Missing command.
+click-extra-argument = Got unexpected extra argument ({ $args })
+click-extra-arguments = Got unexpected extra arguments ({ $args })
+click-takes-one = Takes { $nargs } values but 1 was given.
+click-takes-many = Takes { $nargs } values but { $len } were given.
+click-default = default: { $default }
+click-show-version = Show the version and exit.
+click-show-help = Show this message and exit.
+click-did-you-mean = Did you mean { $possibility }?
+click-did-you-mean-one = (Did you mean one of: { $possibilities }?)
+click-missing-argument = Missing argument
+click-missing-option = Missing option
+click-missing-parameter = Missing parameter
+click-missing-named = Missing parameter: { $param_name }
+click-missing-other = Missing { $param_type }
+click-invalid-for = Invalid value for { $param_hint }: { $message }
+click-invalid = Invalid value: { $message }
+click-no-file = Could not open file { $filename }: { $message }
+click-no-such-option = No such option { $name }.
+click-no-such-command = No such command { $name }.
+click-takes-no-value = Option { $name } does not take a value.
+click-requires-argument = Option { $name } requires an argument.
+click-requires-arguments = Option { $name } requires { $nargs } arguments.
+click-argument-takes = Argument { $name } takes { $nargs } values.
+click-repeat = Repeat for confirmation
+click-two-differ = Error: The two entered values do not match.
+click-invalid-input = Error: invalid input
+click-not-choice = { $value } is not { $choice }.
+click-not-choices = { $value } is not one of { $choices }.
+click-not-in-range = { $value } is not in the range { $range }.
+click-not-number = { $value } is not a valid { $number_type }.
+click-unknown-error = unknown error
+usage-options = [OPTIONS]
+usage-command = COMMAND [ARGS]...
+usage-number = NUMBER
+usage-path = PATH
+usage-text = TEXT
 
 ## Demo
 

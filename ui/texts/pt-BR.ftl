@@ -3,10 +3,47 @@
 ## Moldura
 
 app-name = Agent1
+language-name = Português
 tab-chat = 💬 Conversa
 tab-admin = ⚙️ Admin
 language-switch = Idioma
 sidebar-toggle = Mostrar ou esconder a barra lateral
+
+## Contas
+
+sign-in = Entrar
+sign-in-title = Boas-vindas
+sign-in-help = Sem conta, ou esqueceu a senha? Fale com quem cuida deste Agent1.
+sign-out = Sair
+account-name = Nome
+password = Senha
+account-title = Minha conta e meus dados
+account-conversations =
+    { $count ->
+        [0] Nenhuma conversa ainda.
+        [one] { $count } conversa
+       *[other] { $count } conversas
+    }
+account-password = A senha foi trocada. Os outros aparelhos precisam entrar de novo.
+account-deleted = Suas conversas e avaliações foram apagadas.
+consent-title = O modelo pode aprender com você?
+consent-text = As respostas que você avalia com 🙂 ou 😍 podem treinar este modelo, junto com a conversa antes delas. Tudo fica nesta máquina, mas o que um modelo aprendeu pode aparecer em respostas a outras pessoas.
+consent-later = Você pode mudar isto quando quiser, na sua conta.
+consent-yes = Sim, pode aprender
+consent-no = Não, comigo não
+consent-is-yes = Agora: sim.
+consent-is-no = Agora: não.
+export-title = Exportar meus dados
+export-text = Todas as suas conversas e avaliações em um arquivo, que o Agent1 pode importar de novo.
+export-do = Baixar
+password-title = Trocar a senha
+password-now = Senha atual
+password-new = Senha nova (10 caracteres ou mais)
+password-again = Senha nova de novo
+delete-title = Apagar meus dados
+delete-text = Apaga para sempre todas as suas conversas e avaliações. Um modelo que já aprendeu com elas guarda o que aprendeu até que um administrador treine um novo e apague o antigo.
+delete-word = apagar
+delete-type = Para confirmar, digite: { $word }
 
 ## Conversa
 
@@ -249,9 +286,28 @@ targets-saved = Metas salvas.
 
 reason-without-words = Não há palavras para este motivo ({ $key }). Veja os detalhes no registro.
 error-not-admin = Só um administrador pode fazer isto. Entre como um.
-error-host-not-loopback = O endereço { $host } pode ser alcançado por outras máquinas, e ainda não há contas de usuário. Use AGENT1_HOST=127.0.0.1.
+error-not-signed-in = Você não entrou na sua conta. Abra a página de novo e entre.
+error-too-many-requests = Foi demais de uma vez. Espere um minuto e tente de novo.
+error-accounts-wanted = Outras máquinas alcançam este Agent1, e ninguém tem conta ainda. Crie a primeira com: agent1 user add NOME --role admin
+error-wrong-password = Nome e senha não combinam. Confira os dois e tente de novo.
+error-too-many-tries =
+    { $seconds ->
+        [one] Tentativas demais. Espere um segundo e tente de novo.
+       *[other] Tentativas demais. Espere { $seconds } segundos e tente de novo.
+    }
+error-passwords-differ = As duas senhas novas não são iguais. Digite as duas de novo.
+error-password-short = Uma senha precisa de pelo menos { $least } caracteres. Escolha uma mais longa, como algumas palavras.
+error-password-long = Uma senha pode ter no máximo { $most } caracteres. Escolha uma mais curta.
+error-password-is-name = A senha não pode ser o nome. Escolha outra.
+error-account-name = { $name } não pode ser o nome de uma conta. Use letras, dígitos e . _ - + @, no máximo 40.
+error-account-taken = Já existe uma conta { $name }. Escolha outro nome.
+error-no-such-account = Não existe a conta { $name }. Veja as que existem com: agent1 user list
+error-first-account = A primeira conta tem de ser de um administrador. Tente de novo com: agent1 user add { $name } --role admin
+error-last-admin = { $name } é o único administrador. Antes, crie outro com: agent1 user add NOME --role admin
+error-deletion-not-confirmed = Nada foi apagado. Para apagar seus dados, digite a palavra { $word }.
+error-host-not-loopback = { $host } pode ser alcançado por outras máquinas, e ninguém tem conta ainda. Crie a primeira com: agent1 user add NOME --role admin
 error-no-model = Não há modelo que converse. Abra ⚙️ Admin para ver os modelos ou execute: agent1 doctor
-error-host-refused = O Agent1 não atende por este endereço. Abra http://127.0.0.1 com a porta dele.
+error-host-refused = O Agent1 não atende por este endereço. Abra o endereço que agent1 serve mostra (http://127.0.0.1 com a porta) ou ponha em AGENT1_PUBLIC_NAME o nome do proxy.
 error-origin-refused = Este pedido vem de outro site e foi recusado. Use a página do próprio Agent1.
 error-empty-question = A mensagem está vazia. Escreva algo e envie.
 error-no-such-conversation = Esta conversa não existe. Escolha outra ou comece uma nova.
@@ -299,6 +355,33 @@ help-clean = Também remove o que os fine-tunings terminados deixaram: pesos, po
 help-doctor = Examina esta instalação e diz o que fazer onde falta algo.
 help-demo = Faz o ciclo inteiro com conversas inventadas em uma pasta descartável e compara antes e depois.
 help-keep = Guarda a pasta e o modelo novo ao final.
+help-user = Cuida das contas: quem pode entrar.
+help-user-add = Cria uma conta; a primeira fica com o que já foi conversado aqui.
+help-user-list = Lista as contas.
+help-user-remove = Remove uma conta com todas as conversas; as da última ficam nesta máquina.
+help-user-password = Define uma senha nova, o que encerra todas as sessões e desfaz o bloqueio.
+help-role = admin abre o Admin, person conversa.
+help-password-stdin = Lê a senha da entrada padrão.
+help-yes = Não pergunta.
+cli-user-added = { $name } já pode entrar ({ $role }).
+cli-user-first = De agora em diante todos precisam entrar. O que já foi conversado aqui pertence a { $name }.
+cli-user-none = Não há contas: quem está nesta máquina é o administrador.
+cli-user-remove-sure =
+    { $count ->
+        [0] Remover { $name }?
+        [one] Remover { $name } e apagar para sempre { $count } conversa?
+       *[other] Remover { $name } e apagar para sempre { $count } conversas?
+    }
+cli-user-removed = { $name } foi removido, com todas as conversas e avaliações.
+cli-user-last-removed = { $name } foi removido. Agora não há contas, e as conversas ficam nesta máquina.
+cli-user-password = { $name } tem uma senha nova.
+cli-user-role = papel
+cli-user-teaches = pode treinar
+cli-yes = sim
+cli-no = não
+cli-not-asked = ainda não perguntado
+role-admin = administrador
+role-person = pessoa
 cli-serving = O Agent1 está aberto em { $address } (Ctrl-C encerra).
 cli-run-goes-on = O fine-tuning nº { NUMBER($run) } continua vivo; o próximo passo vem quando o Agent1 for iniciado de novo.
 cli-imported =
@@ -329,6 +412,53 @@ cli-usable =
        *[other] { $count } exemplos aproveitáveis
     }
 cli-models-empty = O servidor não tem nenhum modelo.
+
+## O que o Click diz.
+
+click-aborted = Interrompido!
+click-options = Opções
+click-arguments = Argumentos
+click-commands = Comandos
+click-usage = Uso:
+click-error = Erro: { $message }
+click-try = Veja a ajuda com '{ $command } { $option }'.
+click-missing-command = Falta o comando.
+click-extra-argument = Argumento a mais: { $args }
+click-extra-arguments = Argumentos a mais: { $args }
+click-takes-one = São { $nargs } valores, mas veio 1.
+click-takes-many = São { $nargs } valores, mas vieram { $len }.
+click-default = padrão: { $default }
+click-show-version = Mostra a versão e sai.
+click-show-help = Mostra esta ajuda e sai.
+click-did-you-mean = Você quis dizer { $possibility }?
+click-did-you-mean-one = (Você quis dizer um destes: { $possibilities }?)
+click-missing-argument = Falta o argumento
+click-missing-option = Falta a opção
+click-missing-parameter = Falta o parâmetro
+click-missing-named = Falta o parâmetro: { $param_name }
+click-missing-other = Falta: { $param_type }
+click-invalid-for = Valor inválido para { $param_hint }: { $message }
+click-invalid = Valor inválido: { $message }
+click-no-file = Não foi possível abrir o arquivo { $filename }: { $message }
+click-no-such-option = Não existe a opção { $name }.
+click-no-such-command = Não existe o comando { $name }.
+click-takes-no-value = A opção { $name } não recebe valor.
+click-requires-argument = A opção { $name } precisa de um valor.
+click-requires-arguments = A opção { $name } precisa de { $nargs } valores.
+click-argument-takes = O argumento { $name } precisa de { $nargs } valores.
+click-repeat = Repita para confirmar
+click-two-differ = Erro: os dois valores digitados não são iguais.
+click-invalid-input = Erro: entrada inválida
+click-not-choice = { $value } não é { $choice }.
+click-not-choices = { $value } não é um destes: { $choices }.
+click-not-in-range = { $value } não está no intervalo { $range }.
+click-not-number = { $value } não é um número válido ({ $number_type }).
+click-unknown-error = erro desconhecido
+usage-options = [OPÇÕES]
+usage-command = COMANDO [ARGUMENTOS]...
+usage-number = NÚMERO
+usage-path = CAMINHO
+usage-text = TEXTO
 
 ## Demonstração
 
