@@ -123,6 +123,29 @@ def tiny_weights(shape: Shape, *, seed: int, tied: bool) -> dict[str, Matrix]:
     return weights
 
 
+def family_tensors(architecture: str, shape: Shape, seed: int) -> dict[str, Matrix]:
+    """What a family has beside llama's tensors, large enough to be missed."""
+    random = np.random.default_rng(seed + 1)
+    kv_width = shape.kv_heads * shape.head_width
+    extra: dict[str, tuple[int, ...]] = {}
+    if architecture == "qwen2":
+        extra = {"attn_q.bias": (shape.width,), "attn_k.bias": (kv_width,), "attn_v.bias": (kv_width,)}
+    if architecture == "qwen3":
+        extra = {"attn_q_norm.weight": (shape.head_width,), "attn_k_norm.weight": (shape.head_width,)}
+    return {
+        f"blk.{layer}.{name}": (1 + 0.5 * random.standard_normal(size)).astype(np.float32)
+        for layer in range(shape.layers)
+        for name, size in extra.items()
+    }
+
+
+def llama3_factors(shape: Shape) -> Matrix:
+    """As Llama 3.1 has them: fast pairs as they are, slow ones eight times slower, between them a ramp."""
+    pairs = shape.head_width // 2
+    factors: Matrix = np.concatenate([np.ones(pairs // 2), np.linspace(1, 8, pairs - pairs // 2)]).astype(np.float32)
+    return factors
+
+
 def write_tokenizer(writer: gguf.GGUFWriter, shape: Shape, dialect: Dialect) -> None:
     tokens, merges = tiny_vocabulary(dialect.specials, shape.vocabulary)
     writer.add_tokenizer_model("gpt2")
@@ -185,7 +208,8 @@ def tiny_llama_gguf(
             case float():
                 writer.add_float32(key, value)
     write_tokenizer(writer, shape, DIALECTS[dialect])
-    for name, matrix in (tiny_weights(shape, seed=seed, tied=tied) | dict(more_tensors or {})).items():
+    tensors = tiny_weights(shape, seed=seed, tied=tied) | family_tensors(architecture, shape, seed)
+    for name, matrix in (tensors | dict(more_tensors or {})).items():
         stored = kind if matrix.ndim == 2 else gguf.GGMLQuantizationType.F32
         writer.add_tensor(name, gguf.quants.quantize(matrix, stored), raw_dtype=stored)
     writer.write_header_to_file()

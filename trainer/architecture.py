@@ -6,7 +6,7 @@ lists of models ask it too.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..store.errors import Notice
 
@@ -83,6 +83,8 @@ class Family:
     whole: Mapping[str, str]  # GGUF name -> Hugging Face name, outside the blocks
     optional: frozenset[str]  # of `whole`
     layers: Mapping[str, Layer]  # GGUF name within blk.N
+    constants: frozenset[str] = frozenset()  # tensors that are settings, not weights: nothing learns them
+    config: Mapping[str, object] = field(default_factory=dict)  # what config.json says of this family alone
 
     def hf_name(self, name: str) -> str:
         """The Hugging Face name of a tensor of the GGUF. Raises UnknownTensor."""
@@ -145,7 +147,7 @@ def model_shape(family: Family, keys: Mapping[str, object]) -> ModelShape:
 def expected_shapes(family: Family, shape: ModelShape, vocabulary: int) -> dict[str, tuple[int, ...]]:
     """GGUF name -> (rows, columns) of every tensor that a model of this shape has or may have."""
     q, kv = shape.heads * shape.head_width, shape.kv_heads * shape.head_width
-    matrices = {
+    shapes: dict[str, tuple[int, ...]] = {
         "attn_q.weight": (q, shape.width),
         "attn_k.weight": (kv, shape.width),
         "attn_v.weight": (kv, shape.width),
@@ -153,14 +155,19 @@ def expected_shapes(family: Family, shape: ModelShape, vocabulary: int) -> dict[
         "ffn_gate.weight": (shape.feed_forward, shape.width),
         "ffn_up.weight": (shape.feed_forward, shape.width),
         "ffn_down.weight": (shape.width, shape.feed_forward),
+        "attn_q.bias": (q,),
+        "attn_k.bias": (kv,),
+        "attn_v.bias": (kv,),
+        "attn_q_norm.weight": (shape.head_width,),
+        "attn_k_norm.weight": (shape.head_width,),
     }
     expected: dict[str, tuple[int, ...]] = {
         name: (shape.width,) if name == "output_norm.weight" else (vocabulary, shape.width) for name in family.whole
     }
     for layer in range(shape.layers):
         for part in family.layers:
-            expected[f"blk.{layer}.{part}"] = matrices.get(part, (shape.width,))
-    return expected
+            expected[f"blk.{layer}.{part}"] = shapes.get(part, (shape.width,))
+    return expected | dict.fromkeys(family.constants, (shape.head_width // 2,))
 
 
 def _number(family: Family, keys: Mapping[str, object], setting: str, default: float | None = None) -> float:

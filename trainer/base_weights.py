@@ -18,7 +18,7 @@ import numpy as np
 from ..serving.gguf_file import GgufFile, Tensor, read_gguf
 from ..store.errors import Notice
 from .architecture import Family, ModelShape, model_shape
-from .families import check_file
+from .families import ROPE_FACTORS, check_file
 from .progress import sync_folder
 from .safetensors_file import Matrix, write_tensors
 
@@ -104,7 +104,7 @@ def _check_room(file: GgufFile, into: Path) -> None:
 
 def _write_folder(folder: Path, file: GgufFile, family: Family, digest: str) -> None:
     shape = model_shape(family, file.keys)
-    named = {family.hf_name(name): tensor for name, tensor in file.tensors.items()}
+    named = {family.hf_name(name): tensor for name, tensor in file.tensors.items() if name not in family.constants}
     write_tensors(
         folder / "model.safetensors",
         {name: tensor.shape for name, tensor in named.items()},
@@ -138,13 +138,32 @@ def _config(file: GgufFile, family: Family, shape: ModelShape) -> dict[str, obje
         "head_dim": shape.head_width,
         "max_position_embeddings": shape.context,
         "rms_norm_eps": shape.epsilon,
-        "rope_parameters": {"rope_type": "default", "rope_theta": shape.rope_base},
+        "rope_parameters": _rope(file, shape),
         "hidden_act": "silu",
         "attention_bias": False,
         "mlp_bias": False,
         "tie_word_embeddings": "output.weight" not in file.tensors,
         "dtype": "float32",
         **_special_ids(file),
+        **family.config,
+    }
+
+
+def _rope(file: GgufFile, shape: ModelShape) -> dict[str, object]:
+    """Llama 3's slower turning comes as one factor for each pair of a head, whatever rule made them. In transformers
+    it is `longrope` that takes such a list; with both lists equal and no rescaling it does just that.
+    """
+    told: dict[str, object] = {"rope_type": "default", "rope_theta": shape.rope_base}
+    if ROPE_FACTORS not in file.tensors:
+        return told
+    factors = file.bytes_of(file.tensors[ROPE_FACTORS]).view("<f4").ravel().tolist()
+    return told | {
+        "rope_type": "longrope",
+        "short_factor": factors,
+        "long_factor": factors,
+        "factor": 1.0,
+        "attention_factor": 1.0,
+        "original_max_position_embeddings": shape.context,
     }
 
 

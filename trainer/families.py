@@ -33,50 +33,92 @@ from .architecture import (
 if TYPE_CHECKING:
     from ..serving.gguf_file import GgufFile
 
+# By how much each pair of a head turns slower than rope's base says; llama.cpp divides the angles by it.
+ROPE_FACTORS = "rope_freqs.weight"
 
 _ROPE = re.compile(r"(^|[._])rope([._]|$)")
 _VISION = re.compile(r"^(v|mm|a)\.|\.vision\.|^clip\.|has_vision")
 
+_SETTINGS = frozenset(
+    {
+        "block_count",
+        "context_length",
+        "embedding_length",
+        "feed_forward_length",
+        "vocab_size",
+        "attention.head_count",
+        "attention.head_count_kv",
+        "attention.key_length",
+        "attention.value_length",
+        "attention.layer_norm_rms_epsilon",
+        "rope.dimension_count",
+        "rope.freq_base",
+    }
+)
+_WHOLE = {
+    "token_embd.weight": "model.embed_tokens.weight",
+    "output_norm.weight": "model.norm.weight",
+    "output.weight": "lm_head.weight",
+}
+_OPTIONAL = frozenset({"output.weight"})
+_LAYERS = {
+    "attn_norm.weight": Layer("input_layernorm.weight"),
+    "attn_q.weight": Layer("self_attn.q_proj.weight", linear=True),
+    "attn_k.weight": Layer("self_attn.k_proj.weight", linear=True),
+    "attn_v.weight": Layer("self_attn.v_proj.weight", linear=True),
+    "attn_output.weight": Layer("self_attn.o_proj.weight", linear=True),
+    "ffn_norm.weight": Layer("post_attention_layernorm.weight"),
+    "ffn_gate.weight": Layer("mlp.gate_proj.weight", linear=True),
+    "ffn_up.weight": Layer("mlp.up_proj.weight", linear=True),
+    "ffn_down.weight": Layer("mlp.down_proj.weight", linear=True),
+}
+
+# llama.cpp turns llama's q and k by neighbouring pairs, and those of the others by halves, as transformers does.
 _LLAMA = Family(
     architecture="llama",
     model_type="llama",
     model_class="LlamaForCausalLM",
-    settings=frozenset(
-        {
-            "block_count",
-            "context_length",
-            "embedding_length",
-            "feed_forward_length",
-            "vocab_size",
-            "attention.head_count",
-            "attention.head_count_kv",
-            "attention.key_length",
-            "attention.value_length",
-            "attention.layer_norm_rms_epsilon",
-            "rope.dimension_count",
-            "rope.freq_base",
-        }
-    ),
-    whole={
-        "token_embd.weight": "model.embed_tokens.weight",
-        "output_norm.weight": "model.norm.weight",
-        "output.weight": "lm_head.weight",
-    },
-    optional=frozenset({"output.weight"}),
-    layers={
-        "attn_norm.weight": Layer("input_layernorm.weight"),
+    settings=_SETTINGS,
+    whole=_WHOLE,
+    optional=_OPTIONAL,
+    layers=_LAYERS
+    | {
         "attn_q.weight": Layer("self_attn.q_proj.weight", linear=True, by_heads="attention.head_count"),
         "attn_k.weight": Layer("self_attn.k_proj.weight", linear=True, by_heads="attention.head_count_kv"),
-        "attn_v.weight": Layer("self_attn.v_proj.weight", linear=True),
-        "attn_output.weight": Layer("self_attn.o_proj.weight", linear=True),
-        "ffn_norm.weight": Layer("post_attention_layernorm.weight"),
-        "ffn_gate.weight": Layer("mlp.gate_proj.weight", linear=True),
-        "ffn_up.weight": Layer("mlp.up_proj.weight", linear=True),
-        "ffn_down.weight": Layer("mlp.down_proj.weight", linear=True),
     },
+    constants=frozenset({ROPE_FACTORS}),  # Llama 3.1 and later
+)
+_QWEN2 = Family(
+    architecture="qwen2",
+    model_type="qwen2",
+    model_class="Qwen2ForCausalLM",
+    settings=_SETTINGS,
+    whole=_WHOLE,
+    optional=_OPTIONAL,
+    layers=_LAYERS
+    | {
+        "attn_q.bias": Layer("self_attn.q_proj.bias"),
+        "attn_k.bias": Layer("self_attn.k_proj.bias"),
+        "attn_v.bias": Layer("self_attn.v_proj.bias"),
+    },
+    config={"use_sliding_window": False},
+)
+_QWEN3 = Family(
+    architecture="qwen3",
+    model_type="qwen3",
+    model_class="Qwen3ForCausalLM",
+    settings=_SETTINGS,
+    whole=_WHOLE,
+    optional=_OPTIONAL,
+    layers=_LAYERS
+    | {
+        "attn_q_norm.weight": Layer("self_attn.q_norm.weight"),
+        "attn_k_norm.weight": Layer("self_attn.k_norm.weight"),
+    },
+    config={"use_sliding_window": False},
 )
 
-FAMILIES: Mapping[str, Family] = {family.architecture: family for family in (_LLAMA,)}
+FAMILIES: Mapping[str, Family] = {family.architecture: family for family in (_LLAMA, _QWEN2, _QWEN3)}
 
 # What gguf.quants turns into numbers as llama.cpp does; the kinds that published models come in.
 READABLE = frozenset(
@@ -138,6 +180,8 @@ def _check_names(keys: Mapping[str, object], tensors: Collection[str]) -> Family
     for name in keys:
         _check_key(family, name, keys[name])
     for name in tensors:
+        if name in family.constants:
+            continue
         if _ROPE.search(name):
             raise UnknownRope(name=name)
         family.hf_name(name)
@@ -167,13 +211,15 @@ def _check_tensors(family: Family, file: "GgufFile") -> None:
     vocabulary = len(_tokens(file))
     expected = expected_shapes(family, shape, vocabulary)
     for name in expected:
-        if name not in file.tensors and name not in family.optional:
+        if name not in file.tensors and name not in family.optional | family.constants:
             raise MissingPart(name=name)
     for name, tensor in file.tensors.items():
         if name not in expected:
             raise UnknownTensor(name=name)
         if tensor.shape != expected[name]:
             raise UnknownTensor(name=f"{name} {list(tensor.shape)}")
+        if name in family.constants and tensor.kind.name != "F32":
+            raise UnknownRope(name=name)
         if tensor.kind.name not in READABLE:
             raise UnknownStorage(name=name, format=tensor.kind.name)
 

@@ -166,6 +166,8 @@ def _find_merged(file: GgufFile, merged: Path, family: Family) -> dict[str, Stor
         found.pop("lm_head.weight")
     weights: dict[str, StoredTensor] = {}
     for name, tensor in file.tensors.items():
+        if name in family.constants:
+            continue
         theirs = found.pop(family.hf_name(name), None)
         if theirs is None or theirs.shape != tensor.shape:
             raise MergedIncomplete(name=family.hf_name(name))
@@ -194,8 +196,8 @@ def _is_linear(family: Family, name: str) -> bool:
 def _compare(file: GgufFile, family: Family, weights: Mapping[str, StoredTensor], wanted: Iterable[str]) -> int:
     """How many of the wanted tensors changed; the others must not have, and every number must be one."""
     shape, allowed, changed = model_shape(family, file.keys), frozenset(wanted), 0
-    for name, tensor in file.tensors.items():
-        ours, theirs = weights_as_hf(file, family, shape, tensor), weights[name]
+    for name, theirs in weights.items():
+        ours = weights_as_hf(file, family, shape, file.tensors[name])
         same = _same(ours, theirs)
         if name not in allowed and not same:
             raise MergedStray(name=family.hf_name(name))

@@ -13,7 +13,7 @@ from agent1.trainer import base_weights
 from agent1.trainer.base_weights import rows_as_hf, unpack
 from agent1.trainer.safetensors_file import list_tensors
 from tests.logits import Vector, llama_cpp_says, transformers_say
-from tests.tiny_models import Shape, tiny_llama_gguf
+from tests.tiny_models import Shape, llama3_factors, tiny_llama_gguf
 
 DIGEST = "sha256:" + "5a" * 32
 VOCABULARY = Shape().vocabulary
@@ -46,6 +46,27 @@ def test_quantised_models_agree_but_for_llama_cpps_rounding_of_activations(
     folder = unpack(model, tmp_path / "bases", DIGEST)
     ids = some_ids(length)
     assert divergence(llama_cpp_says(model, ids, VOCABULARY), transformers_say(folder, ids)) < 0.01
+
+
+@pytest.mark.parametrize("length", [8, 600])
+@pytest.mark.parametrize("family", ["llama3", "qwen2", "qwen3"])
+def test_every_family_computes_what_llama_cpp_computes(tmp_path: Path, length: int, family: str) -> None:
+    if family == "llama3":
+        factors = {"rope_freqs.weight": llama3_factors(Shape())}
+        model = tiny_llama_gguf(tmp_path / "tiny.gguf", more_tensors=factors)
+    else:
+        model = tiny_llama_gguf(tmp_path / "tiny.gguf", architecture=family)
+    folder = unpack(model, tmp_path / "bases", DIGEST)
+    ids = some_ids(length)
+    np.testing.assert_allclose(transformers_say(folder, ids), llama_cpp_says(model, ids, VOCABULARY), atol=2e-3)
+
+
+def test_the_comparison_sees_lost_rope_factors(tmp_path: Path) -> None:
+    plain = tiny_llama_gguf(tmp_path / "plain.gguf")
+    factors = {"rope_freqs.weight": llama3_factors(Shape())}
+    slowed = tiny_llama_gguf(tmp_path / "slowed.gguf", more_tensors=factors)
+    ids = some_ids(600)
+    assert divergence(llama_cpp_says(slowed, ids, VOCABULARY), llama_cpp_says(plain, ids, VOCABULARY)) > 0.05
 
 
 def test_the_comparison_sees_a_wrong_rope_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,23 @@ import pytest
 from agent1.serving.gguf_file import NotGguf, read_gguf
 from agent1.trainer import architecture
 from agent1.trainer.families import FAMILIES, check_trainable, trainable_by_facts
-from tests.tiny_models import Matrix, Shape, tiny_llama_gguf, tiny_weights
+from tests.tiny_models import Matrix, Shape, llama3_factors, tiny_llama_gguf, tiny_weights
 
 ONE: Matrix = np.ones((64, 64), np.float32)
 
 
 def test_a_plain_llama_is_trainable(tmp_path: Path) -> None:
     assert check_trainable(tiny_llama_gguf(tmp_path / "tiny.gguf")) is FAMILIES["llama"]
+
+
+@pytest.mark.parametrize("name", ["qwen2", "qwen3"])
+def test_dense_qwen_is_trainable(tmp_path: Path, name: str) -> None:
+    assert check_trainable(tiny_llama_gguf(tmp_path / "tiny.gguf", architecture=name)) is FAMILIES[name]
+
+
+def test_a_llama_with_slowed_rope_is_trainable(tmp_path: Path) -> None:
+    factors = {"rope_freqs.weight": llama3_factors(Shape())}
+    assert check_trainable(tiny_llama_gguf(tmp_path / "tiny.gguf", more_tensors=factors)) is FAMILIES["llama"]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +53,8 @@ def test_a_setting_that_is_not_understood_is_refused_by_its_name(
 @pytest.mark.parametrize(
     ("tensor", "refusal"),
     [
-        ("rope_freqs.weight", architecture.UnknownRope),
+        ("rope_freqs.weight", architecture.UnknownTensor),  # of another shape
+        ("rope_factors_long.weight", architecture.UnknownRope),
         ("blk.0.attn_qkv.weight", architecture.HasFusedLayers),
         ("blk.0.ffn_gate_exps.weight", architecture.HasExperts),
         ("blk.0.attn_q.bias", architecture.UnknownTensor),
@@ -63,7 +74,7 @@ def test_a_tensor_that_is_not_understood_is_refused(
 def test_another_architecture_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
     with pytest.raises(architecture.UnknownArchitecture) as refused:
         check_trainable(tiny_llama_gguf(tmp_path / "tiny.gguf", architecture="gemma3"))
-    assert refused.value.params == {"architecture": "gemma3", "known": "llama"}
+    assert refused.value.params == {"architecture": "gemma3", "known": "llama, qwen2, qwen3"}
 
 
 def test_a_missing_tensor_is_refused(tmp_path: Path) -> None:
