@@ -13,11 +13,12 @@ ifeq ($(strip $(HOME)),)
 unexport HOME
 endif
 
-.PHONY: help run test check types install lock clean distclean
+.PHONY: help run test fuzz check types install lock clean distclean
 
 help:
 	@echo 'make run        install what is missing, start Agent1 and print its address (ARGS="--port 8000" for options)'
 	@echo 'make test       install what is missing, run all tests (ARGS="tests/store -k name" for some)'
+	@echo 'make fuzz       import ten thousand generated broken files'
 	@echo 'make check      ruff and mypy'
 	@echo 'make lock       pin the versions anew after a change in pyproject.toml (LOCK=--upgrade for the newest)'
 	@echo 'make clean      remove what was built; make distclean: .venv too'
@@ -32,6 +33,10 @@ test: install
 
 install:
 	@python=`sh setup/find_python.sh .venv` && exec "$$python" setup/install.py
+
+# Hostile imports without end: ten thousand generated files a test, some twenty minutes.
+fuzz: install
+	@FUZZ=$${FUZZ:-10000} .venv/bin/pytest --timeout=7200 tests/store/test_hostile_imports.py $(ARGS)
 
 check: install types
 	@.venv/bin/ruff check .

@@ -2,11 +2,14 @@
 
 Owns the line's shape, in which one line is one conversation:
 `{"title": "...", "created_at": "2026-11-01T10:00:00Z", "messages": [{"role": "user", "content": "...", "rating": 5}]}`
-Title, created_at and rating may be missing or null; a rating stands on assistant messages only. So do two keys that the
-export adds where there is something to say: "state" (stopped, cut or failed: how the answer ended) and "correction"
-(the person's own wording). Unknown keys beside "messages" are ignored, for other programs put much there; an unknown
+Title, created_at and rating may be missing or null; a rating stands on assistant messages only. The export adds more
+where there is something to say, and the import takes it back. On answers: "state" (stopped, cut or failed: how it
+ended), "correction" (the person's own wording), "reasons" (of the rating), "tag" (the model that wrote it), "thinking".
+On any message: "created_at", and "parent", the number of the message that it answers, counted from 1 (0: none), where
+that is not the one before; and beside the messages "shown", the number of the one that the shown path ends in, where
+that is not the last. Unknown keys beside "messages" are ignored, for other programs put much there; an unknown
 key in a message is refused, since a misspelt rating would be lost in silence.
-Does not cover the transaction (conversations.import_all).
+Does not cover the transaction (imports) nor the files of other programs (reading, foreign).
 """
 
 import json
@@ -16,11 +19,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .errors import Notice
+from .ratings import REASONS
 from .records import AnswerState, ImportedConversation, ImportedMessage, Role
 from .store import utc_now
 
 LONGEST_LINE = 10_000_000  # bytes
-MESSAGE_KEYS = frozenset({"role", "content", "rating", "state", "correction"})
+ANSWER_KEYS = ("rating", "state", "correction", "reasons", "tag", "thinking")
+MESSAGE_KEYS = frozenset({"role", "content", "created_at", "parent", *ANSWER_KEYS})
 ENDED = frozenset(AnswerState) - {AnswerState.WRITING}
 
 
@@ -120,6 +125,18 @@ class BadCorrection(BadImport):
     key = "error-import-bad-correction"
 
 
+class BadMark(BadImport):
+    """Reasons, a tag or the thinking are not of the shape that the export gives them."""
+
+    key = "error-import-bad-mark"
+
+
+class BadParent(BadImport):
+    """A message answers one that does not stand before it, or the shown path ends in none."""
+
+    key = "error-import-bad-parent"
+
+
 def read_import(path: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[ImportedConversation]:
     """The file's conversations, one line held at a time.
 
@@ -128,9 +145,9 @@ def read_import(path: Path, clock: Callable[[], datetime] = utc_now) -> Iterator
     """
     now, found = clock(), False
     try:
-        for number, text in _lines(path):
+        for number, text in lines_of(path):
             found = True
-            yield _conversation(_parse(text, number), number, now)
+            yield conversation_of(parse_line(text, number), number, now)
     except OSError as error:
         raise ImportNotReadable(path=str(path), error=error.strerror or str(error)) from error
     if not found:
@@ -141,27 +158,38 @@ def write_export(conversations: Iterable[ImportedConversation], out: TextIO) -> 
     """Write one line each, in the shape that `read_import` takes. Returns how many."""
     count = 0
     for count, conversation in enumerate(conversations, start=1):  # noqa: B007 - the last is the number written
-        line = {
-            "title": conversation.title,
-            "created_at": conversation.created_at.astimezone(UTC).isoformat(),
-            "messages": [_exported(message) for message in conversation.messages],
-        }
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        out.write(json.dumps(_line(conversation), ensure_ascii=False) + "\n")
     return count
 
 
+def _line(conversation: ImportedConversation) -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "title": conversation.title,
+        "created_at": conversation.created_at.astimezone(UTC).isoformat(),
+        "messages": [_exported(message) for message in conversation.messages],
+    }
+    if conversation.shown is not None:
+        line["shown"] = conversation.shown + 1
+    return line
+
+
 def _exported(message: ImportedMessage) -> dict[str, Any]:
-    told: dict[str, Any] = {"role": message.role.value, "content": message.content}
-    if message.score is not None:
-        told["rating"] = message.score
-    if message.state is not AnswerState.DONE:
-        told["state"] = message.state.value
-    if message.correction is not None:
-        told["correction"] = message.correction
-    return told
+    told: dict[str, Any] = {
+        "role": message.role.value,
+        "content": message.content,
+        "rating": message.score,
+        "reasons": list(message.reasons) or None,
+        "state": None if message.state is AnswerState.DONE else message.state.value,
+        "correction": message.correction,
+        "parent": None if message.parent is None else message.parent + 1,
+        "tag": message.tag or None,
+        "thinking": message.thinking or None,
+        "created_at": message.created_at and message.created_at.astimezone(UTC).isoformat(),
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def lines_of(path: Path) -> Iterator[tuple[int, str]]:
     with path.open("rb") as file:
         number = 0
         # readline with a limit: a line of 50 MB is refused after the first ten, never held whole.
@@ -177,7 +205,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 yield number, text
 
 
-def _parse(text: str, line: int) -> Any:
+def parse_line(text: str, line: int) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members: dict[str, Any] = {}
         for name, value in pairs:
@@ -199,7 +227,7 @@ def _parse(text: str, line: int) -> Any:
         raise NotJson(line=line, error="a number is too long") from error
 
 
-def _conversation(told: Any, line: int, now: datetime) -> ImportedConversation:
+def conversation_of(told: Any, line: int, now: datetime) -> ImportedConversation:
     if not isinstance(told, dict):
         raise BadImport(line=line)
     title = told.get("title")
@@ -210,14 +238,16 @@ def _conversation(told: Any, line: int, now: datetime) -> ImportedConversation:
         raise NoMessages(line=line)
     return ImportedConversation(
         title=_whole(title or "", line),
-        created_at=_moment(told.get("created_at"), line, now),
+        created_at=_moment(told.get("created_at"), line) or now,
         messages=tuple(_message(message, line, number) for number, message in enumerate(messages, start=1)),
+        shown=_shown_end(told.get("shown"), line, len(messages)),
+        is_dated=told.get("created_at") is not None,
     )
 
 
-def _moment(told: Any, line: int, now: datetime) -> datetime:
+def _moment(told: Any, line: int) -> datetime | None:
     if told is None:
-        return now
+        return None
     try:
         moment = datetime.fromisoformat(told)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -240,7 +270,7 @@ def _message(told: Any, line: int, number: int) -> ImportedMessage:
     if not content.strip():
         raise EmptyMessage(**place)
     if role is not Role.ASSISTANT:
-        for name in ("rating", "state", "correction"):
+        for name in ANSWER_KEYS:
             if told.get(name) is not None:
                 raise NotAnAnswer(**place, name=name, role=role.value)
     return ImportedMessage(
@@ -249,7 +279,43 @@ def _message(told: Any, line: int, number: int) -> ImportedMessage:
         score=_score(told.get("rating"), line, number),
         state=_state(told.get("state"), line, number),
         correction=_correction(told.get("correction"), line, number),
+        parent=_parent(told.get("parent"), line, number),
+        reasons=_reasons(told.get("reasons"), line, number),
+        tag=_mark(told, "tag", line, number),
+        thinking=_mark(told, "thinking", line, number),
+        created_at=_moment(told.get("created_at"), line),
     )
+
+
+def _parent(told: Any, line: int, number: int) -> int | None:
+    if told is None:
+        return None
+    if type(told) is not int or not 0 <= told < number:
+        raise BadParent(line=line, value=_shown(told))
+    return told - 1
+
+
+def _shown_end(told: Any, line: int, messages: int) -> int | None:
+    if told is None:
+        return None
+    if type(told) is not int or not 1 <= told <= messages:
+        raise BadParent(line=line, value=_shown(told))
+    return told - 1
+
+
+def _reasons(told: Any, line: int, number: int) -> tuple[str, ...]:
+    if told is None:
+        return ()
+    if not isinstance(told, list) or not all(isinstance(one, str) and one in REASONS for one in told):
+        raise BadMark(line=line, message=number, name="reasons")
+    return tuple(sorted(set(told)))
+
+
+def _mark(told: Any, name: str, line: int, number: int) -> str:
+    text = told.get(name)
+    if text is not None and not isinstance(text, str):
+        raise BadMark(line=line, message=number, name=name)
+    return _whole(text or "", line)
 
 
 def _score(told: Any, line: int, number: int) -> int | None:

@@ -195,6 +195,12 @@ create index imports_by_digest on imports(digest)
 
 
 @migrations()
+def m005b_source_of_imports(db: Database) -> None:
+    db.execute("alter table imports add column source text not null default ''")
+    db.execute("create index imports_by_source on imports(source) where source != ''")
+
+
+@migrations()
 def m003_pins(db: Database) -> None:
     db.execute("create table pins (tag text primary key, pinned_at text not null)")
 

@@ -137,13 +137,36 @@ class ImportedMessage:
     score: int | None = None
     state: AnswerState = AnswerState.DONE
     correction: str | None = None
+    parent: int | None = None  # position of the message that it answers; -1: none; None: the one before
+    reasons: tuple[str, ...] = ()  # of the score
+    tag: str = ""
+    thinking: str = ""
+    created_at: datetime | None = None  # None: when the conversation was
 
 
 @dataclass(frozen=True)
 class ImportedConversation:
     title: str
     created_at: datetime
-    messages: tuple[ImportedMessage, ...]
+    messages: tuple[ImportedMessage, ...]  # each after the one that it answers
+    shown: int | None = None  # position of the message that the shown path ends in; None: the last
+    source: str = ""  # program and name there, where the same conversation may come again, grown
+    is_dated: bool = field(default=True, compare=False)  # False: created_at is the moment of the import
+
+
+@dataclass(frozen=True)
+class Added:
+    """What an import added, or would add."""
+
+    conversations: int = 0
+    known: int = 0  # conversations that were here already
+    messages: int = 0
+    scores: Mapping[int, int] = field(default_factory=dict)  # how many ratings of each score
+    corrections: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.conversations or self.messages or self.scores or self.corrections)
 
 
 @dataclass(frozen=True)

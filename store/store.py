@@ -10,6 +10,7 @@ from .choices import Choices
 from .conversations import Conversations
 from .database import Database
 from .errors import Notice
+from .exchange import Exchange
 from .home import Home
 from .messages import Messages
 from .people import People
@@ -52,6 +53,7 @@ class Store:
         self.promotions = Promotions(self._database, clock)
         self.choices = Choices(self._database, clock)
         self.pins = Pins(self._database, clock)
+        self.exchange = Exchange(self._database, clock)
         self.settings = Settings(self._database)
         self.usage = Usage(self._database)
 

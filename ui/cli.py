@@ -118,13 +118,18 @@ def status(session: Session, wants_json: bool) -> None:
 
 @cli.command("import", help="help-import")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--preview", is_flag=True, help="help-preview")
 @pass_session
-def import_(session: Session, file: Path) -> None:
-    from ..store.interchange import read_import
+def import_(session: Session, file: Path, preview: bool) -> None:
+    from collections import Counter
 
-    store = session.store
-    count = store.conversations.import_all(read_import(file), store.people.local())
-    session.say("cli-imported", count=count)
+    from ..store.reading import read_any
+    from . import report
+
+    exchange, formats = session.store.exchange, Counter[str]()
+    take = exchange.preview if preview else exchange.add_all
+    added = take(read_any(file, formats), session.store.people.local())
+    click.echo(report.import_text(session.catalogue, added, formats, preview))
 
 
 @cli.command(help="help-export")
@@ -134,7 +139,7 @@ def export(session: Session, output: Path | None) -> None:
     from ..store.interchange import write_export
 
     store = session.store
-    conversations = store.conversations.export_all(store.people.local())
+    conversations = store.exchange.export_all(store.people.local())
     if output is None:
         write_export(conversations, sys.stdout)
         return

@@ -59,8 +59,8 @@ def play(environ: Mapping[str, str], catalogue: Catalogue, keep: bool) -> bool:
     try:
         server = choose_server(store.home, read_deployment(store.home, environ), environ)
         base = settle(store, server, environ, fetch=True)
-        count = store.conversations.import_all(read_import(MATERIAL / "demo_conversations.jsonl"), store.people.local())
-        click.echo(catalogue.say("demo-imported", count=count))
+        added = store.exchange.add_all(read_import(MATERIAL / "demo_conversations.jsonl"), store.people.local())
+        click.echo(catalogue.say("demo-imported", count=added.conversations))
         questions = _asked_before(server, base, read_questions())
         click.echo(catalogue.say("demo-training"))
         run = _drive(store, start_run(store, lambda: server), environ)

@@ -3,7 +3,7 @@
 Does not cover what the pages show (present).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from tabulate import tabulate
 from ..store.accounts import known_name
 from ..store.backups import Backup
 from ..store.errors import Notice
-from ..store.records import Criterion, Policy, Readiness, Run, RunEvent, Targets
+from ..store.records import Added, Criterion, Policy, Readiness, Run, RunEvent, Targets
 from .catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _PROOF = "proof_"  # begins the names of the rules
+MAPPED = frozenset({"openwebui", "openwebui-feedback"})  # whose marks become faces
 
 
 class UnknownSetting(Notice):
@@ -56,6 +57,27 @@ def _figure(catalogue: Catalogue, row: Criterion) -> str:
         return catalogue.say("mean-unknown-of-target", target=row.target)
     kind = "mean-of-target" if row.name == "mean_rating" else "figure-of-target"
     return catalogue.say(kind, value=row.value, target=row.target)
+
+
+def import_text(catalogue: Catalogue, added: Added, formats: Mapping[str, int], preview: bool) -> str:
+    """What an import added, in a line or two; of a preview, what it would add, and how marks are read."""
+    if not preview:
+        lines = [catalogue.say("cli-imported", count=added.conversations)]
+    else:
+        named = [
+            catalogue.say("import-format", name=catalogue.say(f"format-{name}"), count=count)
+            for name, count in formats.items()
+        ]
+        lines = [
+            catalogue.say("import-preview", count=added.conversations, messages=added.messages),
+            *named,
+            *(catalogue.say("import-face", score=score, count=count) for score, count in added.scores.items()),
+            *([catalogue.say("import-corrections", count=added.corrections)] if added.corrections else []),
+            *([catalogue.say("import-faces-mapped")] if any(name in MAPPED for name in formats) else []),
+        ]
+    if added.known:
+        lines.append(catalogue.say("import-known", count=added.known))
+    return "\n".join(lines)
 
 
 def run_json(catalogue: Catalogue, run: Run, events: Sequence[RunEvent], now: datetime) -> dict[str, Any]:

@@ -2,12 +2,13 @@ import io
 import json
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent1.store import interchange
@@ -79,6 +80,16 @@ BAD_LINES: list[tuple[type[BadImport], str | bytes]] = [
     (interchange.NotAnAnswer, with_message(role="system", rating=5)),
     (interchange.BadState, with_message(state="writing")),
     (interchange.BadCorrection, with_message(correction=" ")),
+    (interchange.BadMark, with_message(rating=1, reasons=["boring"])),
+    (interchange.BadMark, with_message(reasons="wrong")),
+    (interchange.BadMark, with_message(tag=5)),
+    (interchange.BadMark, with_message(thinking=[])),
+    (interchange.BadParent, with_message(parent=2)),
+    (interchange.BadParent, with_message(parent=-1)),
+    (interchange.BadParent, with_message(parent=True)),
+    (interchange.BadParent, json.dumps({"shown": 2, "messages": [{"role": "user", "content": "Hi"}]})),
+    (interchange.NotAnAnswer, with_message(role="user", tag="m:1b")),
+    (interchange.BadMoment, with_message(created_at="soon")),
     (interchange.BadTitle, json.dumps({"title": 5, "messages": [{"role": "user", "content": "Hi"}]})),
     (interchange.BadMoment, json.dumps({"created_at": "yesterday", "messages": [{"role": "user", "content": "Hi"}]})),
     (interchange.BadMoment, json.dumps({"created_at": 1793527200, "messages": [{"role": "user", "content": "Hi"}]})),
@@ -97,7 +108,7 @@ def test_a_broken_line_is_refused_by_its_number_and_nothing_of_the_file_stays(
     written: Callable[..., Path], store: Store, person: Person, refusal: type[BadImport], line: str | bytes
 ) -> None:
     with pytest.raises(BadImport) as caught:
-        store.conversations.import_all(read_import(written(GOOD, line, GOOD)), person)
+        store.exchange.add_all(read_import(written(GOOD, line, GOOD)), person)
     assert type(caught.value) is refusal
     assert caught.value.params["line"] == 2
     assert store.conversations.newest(person) == []
@@ -188,7 +199,8 @@ def test_conversations_are_handed_out_before_the_file_is_read_to_its_end(written
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(lambda text: text.strip())
-questions = st.builds(ImportedMessage, st.sampled_from([Role.SYSTEM, Role.USER]), texts)
+moments = st.datetimes(timezones=st.just(UTC))
+questions = st.builds(ImportedMessage, st.sampled_from([Role.SYSTEM, Role.USER]), texts, created_at=st.none() | moments)
 answers = st.builds(
     ImportedMessage,
     st.just(Role.ASSISTANT),
@@ -196,13 +208,31 @@ answers = st.builds(
     st.none() | st.integers(1, 5),
     st.sampled_from(sorted(set(AnswerState) - {AnswerState.WRITING})),
     st.none() | texts,
+    tag=st.sampled_from(["", "m:1b"]),
+    thinking=st.sampled_from(["", "Hm."]),
+    created_at=st.none() | moments,
 )
-talks = st.builds(
-    ImportedConversation,
-    title=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
-    created_at=st.datetimes(timezones=st.just(UTC)),
-    messages=st.lists(questions | answers, min_size=1, max_size=6).map(tuple),
-)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> ImportedConversation:
+    """As an export gives them: a parent is told where it is not the message before, a moment where it is another."""
+    created = draw(moments)
+    messages = []
+    for position, message in enumerate(draw(st.lists(questions | answers, min_size=1, max_size=6))):
+        parent = draw(st.none() | st.integers(-1, position - 1))
+        message = replace(message, parent=None if parent == position - 1 else parent)
+        if message.created_at == created:
+            message = replace(message, created_at=None)
+        if message.score:
+            message = replace(message, reasons=draw(st.sampled_from([(), ("long", "wrong")])))
+        messages.append(message)
+    shown = draw(st.none() | st.integers(0, len(messages) - 1))
+    title = draw(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+    return ImportedConversation(title, created, tuple(messages), None if shown == len(messages) - 1 else shown)
+
+
+talks = trees()
 
 
 @given(st.lists(talks, min_size=1, max_size=4))
@@ -216,20 +246,19 @@ def test_what_is_exported_is_read_back_as_it_was(
     assert read(path) == written_talks
 
 
+@settings(max_examples=30)
 @given(st.lists(talks, min_size=1, max_size=4))
 def test_a_whole_store_goes_through_a_file_into_another_store(
     tmp_path_factory: pytest.TempPathFactory, said: list[ImportedConversation]
 ) -> None:
     folder = tmp_path_factory.mktemp("stores")
     first, second = Store(Home(folder / "first")), Store(Home(folder / "second"))
-    first.conversations.import_all(said, first.people.local())
+    first.exchange.add_all(said, first.people.local())
     with (folder / "talks.jsonl").open("w", encoding="utf-8", newline="") as out:
-        write_export(first.conversations.export_all(first.people.local()), out)
-    second.conversations.import_all(read_import(folder / "talks.jsonl"), second.people.local())
+        write_export(first.exchange.export_all(first.people.local()), out)
+    second.exchange.add_all(read_import(folder / "talks.jsonl"), second.people.local())
     try:
-        assert sorted(said, key=lambda talk: talk.created_at) == list(
-            second.conversations.export_all(second.people.local())
-        )
+        assert sorted(said, key=lambda talk: talk.created_at) == list(second.exchange.export_all(second.people.local()))
     finally:
         first.close()
         second.close()
@@ -241,11 +270,11 @@ def test_an_empty_answer_and_one_being_written_are_not_exported(store: Store, pe
     failed = store.messages.add(talk, Role.ASSISTANT, "", parent_id=question.id, state=AnswerState.FAILED)
     again = store.messages.add(talk, Role.USER, "Hello?", parent_id=failed.id)
     store.messages.add(talk, Role.ASSISTANT, "I am", parent_id=again.id, state=AnswerState.WRITING)
-    [exported] = store.conversations.export_all(person)
+    [exported] = store.exchange.export_all(person)
     assert [message.content for message in exported.messages] == ["Hi", "Hello?"]
 
 
 def test_a_conversation_with_nothing_said_is_not_exported(store: Store, person: Person) -> None:
     talk = store.conversations.start(person)
     store.messages.add(talk, Role.ASSISTANT, "", parent_id=None, state=AnswerState.FAILED)
-    assert list(store.conversations.export_all(person)) == []
+    assert list(store.exchange.export_all(person)) == []

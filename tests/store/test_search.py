@@ -81,7 +81,7 @@ def test_a_deleted_conversation_is_gone_at_once_and_can_be_restored(store: Store
     store.conversations.delete(conversation)
     assert (titles(store, person, "bread"), store.conversations.newest(person)) == ([], [])
     assert store.ratings.figures() == Figures(0, 0, 0, None)
-    assert list(store.conversations.export_all(person)) == []
+    assert list(store.exchange.export_all(person)) == []
     with pytest.raises(NoSuchConversation):
         store.conversations.get(conversation.id, person)
     with pytest.raises(NoSuchMessage):

@@ -73,7 +73,7 @@ def make_run(base: Base, tmp_path: Path) -> MakeRun:
 
     def make(*talks: Said, number: int = 1, sequence_len: int = 256, **told: Any) -> RunFolder:
         store = Store(Home(tmp_path / f"store-{number}"))
-        store.conversations.import_all(map(imported, talks), store.people.local())
+        store.exchange.add_all(map(imported, talks), store.people.local())
         run = RunFolder(base.home.run_folder(number))
         run.path.mkdir(parents=True, exist_ok=True)
         freeze(run.path, collect(store))

@@ -51,7 +51,7 @@ def test_nothing_is_held_out_of_a_small_material() -> None:
 
 def test_nothing_of_the_demo_is_held_out(tmp_path: Path) -> None:
     store = Store(Home(tmp_path / "home"))
-    store.conversations.import_all(read_import(DEMO), store.people.local())
+    store.exchange.add_all(read_import(DEMO), store.people.local())
     material = collect(store)
     assert 60 <= len(material.examples) < 100
     assert hold_out(store, material) == material

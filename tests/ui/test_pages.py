@@ -162,7 +162,7 @@ def collect(app: Stage, conversations: int, rated: int, score: int = 5) -> None:
         words = [(Role.USER, None), (Role.ASSISTANT, given), (Role.USER, None), (Role.ASSISTANT, None)]
         messages = tuple(ImportedMessage(role, f"{role} {number}", rating) for role, rating in words)
         talks.append(ImportedConversation(f"Talk {number}", datetime.now(UTC), messages))
-    app.store.conversations.import_all(talks, app.person)
+    app.store.exchange.add_all(talks, app.person)
 
 
 def test_an_answer_is_shown_as_it_is_written_and_kept_when_stopped(app: Stage, english: Page) -> None:
@@ -324,7 +324,7 @@ def test_an_example_is_asked_with_one_click(app: Stage, portuguese: Page) -> Non
 
 def test_of_a_long_conversation_the_end_is_shown_and_the_rest_on_demand(app: Stage, english: Page) -> None:
     words = tuple(ImportedMessage(Role.USER if n % 2 == 0 else Role.ASSISTANT, f"message {n}") for n in range(60))
-    app.store.conversations.import_all([ImportedConversation("Long", datetime.now(UTC), words)], app.person)
+    app.store.exchange.add_all([ImportedConversation("Long", datetime.now(UTC), words)], app.person)
     visit(english, f"{app.address}/?c={conversation(app).id}")
     expect(answers(english).last).to_contain_text("message 59")
     expect(answers(english)).to_have_count(20)

@@ -335,6 +335,7 @@ help-status = Say how much material there is and what is missing.
 help-json = Print JSON.
 help-import = Add conversations from a JSON lines file, all of them or none.
 help-export = Write every conversation as JSON lines, to standard output or a file.
+help-preview = Only say what would be imported.
 help-output = File to write.
 help-train = Fine-tune the base model on the well-rated answers.
 help-wait = Wait for the end and tell the result.
@@ -388,6 +389,37 @@ cli-imported =
     { $count ->
         [one] { $count } conversation imported.
        *[other] { $count } conversations imported.
+    }
+import-preview =
+    { $count ->
+        [one] Preview, nothing is imported yet: { $count } new conversation,
+       *[other] Preview, nothing is imported yet: { NUMBER($count) } new conversations,
+    } { $messages ->
+        [one] { $messages } new message.
+       *[other] { NUMBER($messages) } new messages.
+    }
+format-agent1 = Agent1
+format-openai = OpenAI
+format-sharegpt = ShareGPT
+format-chatgpt = ChatGPT
+format-openwebui = Open WebUI
+format-openwebui-feedback = Open WebUI feedback
+import-format = { NUMBER($count) } × { $name }
+import-face =
+    { $count ->
+        [one] { $count } rating of { $score }
+       *[other] { NUMBER($count) } ratings of { $score }
+    }
+import-corrections =
+    { $count ->
+        [one] { $count } correction
+       *[other] { NUMBER($count) } corrections
+    }
+import-faces-mapped = Open WebUI's score of 1 to 10 becomes a face of 1 to 5 (9 and 10 are 😍); a thumb without a score becomes 🙂 or 🙁.
+import-known =
+    { $count ->
+        [one] { $count } conversation was here already.
+       *[other] { NUMBER($count) } conversations were here already.
     }
 cli-exported =
     { $count ->
@@ -678,6 +710,14 @@ error-import-rating-range = line { $line }, message { $message }: the rating is 
 error-import-not-an-answer = line { $line }, message { $message }: "{ $name }" stands on a message of the role { $role }, but only the assistant's answers can have it. Nothing was imported; move or remove it and import the file again.
 error-import-bad-state = line { $line }, message { $message }: the state { $value } is not known. Nothing was imported; use done, stopped, cut or failed and import the file again.
 error-import-bad-correction = line { $line }, message { $message }: the correction is not text or is empty. Nothing was imported; correct or remove it and import the file again.
+error-import-bad-mark = line { $line }, message { $message }: "{ $name }" is not as the export writes it. Nothing was imported; correct or remove it and import the file again.
+error-import-bad-parent = line { $line }: { $value } is not the number of a message that stands before it. Nothing was imported; correct "parent" or "shown" and import the file again.
+error-import-bad-entry = conversation { NUMBER($number) } of the file is in no shape that Agent1 knows. Nothing was imported; remove it, or export it again from its program, and import the file again.
+error-import-bad-tree = conversation { NUMBER($number) } of the file: its messages answer one another in a circle, or one that is missing. Nothing was imported; remove it and import the file again.
+error-import-entry-too-large = conversation { NUMBER($number) } of the file is too large (more than { NUMBER($megabytes) } MB, or too many parts). Nothing was imported; remove it and import the file again.
+error-import-entry-too-deep = conversation { NUMBER($number) } of the file is nested too deeply. Nothing was imported; remove it and import the file again.
+error-import-entry-not-json = the file is not valid JSON at conversation { NUMBER($number) }. Nothing was imported; export it again from its program and import the new file.
+error-import-bad-archive = { $path } cannot be unpacked ({ $error }). Unpack it yourself and import the conversations.json in it.
 error-no-template = The model server does not tell how it writes a prompt for { $tag }, and the model's file has no chat template. Choose another base model on the Admin page.
 error-template-refused = The chat template of { $tag } does not take these conversations ({ $error }). Choose another base model on the Admin page.
 error-nothing-fits = None of the { $left_out } well-rated answers is short enough to be trained. Rate some shorter answers and start again.

@@ -335,6 +335,7 @@ help-status = Diz quanto material há e o que falta.
 help-json = Mostra JSON.
 help-import = Acrescenta conversas de um arquivo JSON Lines: todas ou nenhuma.
 help-export = Escreve todas as conversas em JSON Lines, na saída padrão ou em um arquivo.
+help-preview = Só diz o que seria importado.
 help-output = Arquivo a escrever.
 help-train = Faz o fine-tuning do modelo base com as respostas bem avaliadas.
 help-wait = Espera o fim e diz o resultado.
@@ -388,6 +389,37 @@ cli-imported =
     { $count ->
         [one] { $count } conversa importada.
        *[other] { $count } conversas importadas.
+    }
+import-preview =
+    { $count ->
+        [one] Prévia, nada foi importado ainda: { $count } conversa nova,
+       *[other] Prévia, nada foi importado ainda: { NUMBER($count) } conversas novas,
+    } { $messages ->
+        [one] { $messages } mensagem nova.
+       *[other] { NUMBER($messages) } mensagens novas.
+    }
+format-agent1 = Agent1
+format-openai = OpenAI
+format-sharegpt = ShareGPT
+format-chatgpt = ChatGPT
+format-openwebui = Open WebUI
+format-openwebui-feedback = feedback do Open WebUI
+import-format = { NUMBER($count) } × { $name }
+import-face =
+    { $count ->
+        [one] { $count } feedback de nota { $score }
+       *[other] { NUMBER($count) } feedbacks de nota { $score }
+    }
+import-corrections =
+    { $count ->
+        [one] { $count } correção
+       *[other] { NUMBER($count) } correções
+    }
+import-faces-mapped = A nota de 1 a 10 do Open WebUI vira um rosto de 1 a 5 (9 e 10 são 😍); um polegar sem nota vira 🙂 ou 🙁.
+import-known =
+    { $count ->
+        [one] { $count } conversa já estava aqui.
+       *[other] { NUMBER($count) } conversas já estavam aqui.
     }
 cli-exported =
     { $count ->
@@ -678,6 +710,14 @@ error-import-rating-range = linha { $line }, mensagem { $message }: a nota é { 
 error-import-not-an-answer = linha { $line }, mensagem { $message }: "{ $name }" está em uma mensagem de { $role }, mas só respostas do assistente podem ter isso. Nada foi importado; mova ou remova e importe o arquivo de novo.
 error-import-bad-state = linha { $line }, mensagem { $message }: o estado { $value } não é conhecido. Nada foi importado; use done, stopped, cut ou failed e importe o arquivo de novo.
 error-import-bad-correction = linha { $line }, mensagem { $message }: a correção não é texto ou está vazia. Nada foi importado; corrija ou remova e importe o arquivo de novo.
+error-import-bad-mark = linha { $line }, mensagem { $message }: "{ $name }" não está como a exportação escreve. Nada foi importado; corrija ou remova e importe o arquivo de novo.
+error-import-bad-parent = linha { $line }: { $value } não é o número de uma mensagem que vem antes. Nada foi importado; corrija "parent" ou "shown" e importe o arquivo de novo.
+error-import-bad-entry = a conversa { NUMBER($number) } do arquivo não tem um formato que o Agent1 conheça. Nada foi importado; remova-a, ou exporte-a de novo do programa de origem, e importe o arquivo de novo.
+error-import-bad-tree = conversa { NUMBER($number) } do arquivo: as mensagens respondem umas às outras em círculo, ou a uma que falta. Nada foi importado; remova-a e importe o arquivo de novo.
+error-import-entry-too-large = a conversa { NUMBER($number) } do arquivo é grande demais (mais de { NUMBER($megabytes) } MB, ou partes demais). Nada foi importado; remova-a e importe o arquivo de novo.
+error-import-entry-too-deep = a conversa { NUMBER($number) } do arquivo tem níveis demais. Nada foi importado; remova-a e importe o arquivo de novo.
+error-import-entry-not-json = o arquivo não é um JSON válido na conversa { NUMBER($number) }. Nada foi importado; exporte de novo do programa de origem e importe o arquivo novo.
+error-import-bad-archive = { $path } não pode ser descompactado ({ $error }). Descompacte-o e importe o conversations.json que está dentro.
 error-no-template = O servidor de modelos não informa como escreve o prompt de { $tag }, e o arquivo do modelo não tem template de conversa. Escolha outro modelo base na página Admin.
 error-template-refused = O template de conversa de { $tag } não aceita estas conversas ({ $error }). Escolha outro modelo base na página Admin.
 error-nothing-fits = Nenhuma das { $left_out } respostas bem avaliadas é curta o bastante para o treino. Avalie respostas mais curtas e comece de novo.
