@@ -164,7 +164,7 @@ class AccountPages:
 
     def export(self, request: Request) -> Response:
         """The person's own conversations, in the lines that `agent1 import` takes."""
-        conversations = self._store.conversations.export_all(self._person(request))
+        conversations = self._store.exchange.export_all(self._person(request))
 
         def lines() -> Iterator[str]:
             for conversation in conversations:
