@@ -78,7 +78,7 @@ def column_chart(
     sums = [sum(column.parts[place] for column in columns) for place in range(len(kinds))]
     told = f"{title}: " + "; ".join(f"{name} {count}" for (name, _), count in zip(kinds, sums, strict=True))
     keys = "".join(
-        f'<span class="key {kind}">{escape(name)} <b>{escape(number(count))}</b></span>'
+        f'<span class="key {kind}"><span class="name">{escape(name)}</span> <b>{escape(number(count))}</b></span>'
         for (name, kind), count in zip(kinds, sums, strict=True)
     )
     return _figure(title, told, keys, "".join(bars), [number(highest), number(0)],

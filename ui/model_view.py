@@ -68,8 +68,8 @@ def _about(catalogue: Catalogue, model: ServedModel, shelf: Shelf) -> str:
         number = escape(catalogue.say("model-of-run", run=run.id))
         parts += [f'<a href="/runs/{run.id}">{number}</a>', escape(catalogue.say("run-base", tag=run.base))]
     if mean := shelf.means.get(model.tag):
-        face = face_of(round(mean.mean)) or ""
-        parts.append(escape(f"{face} {catalogue.say('model-mean', mean=mean.mean, count=mean.ratings)}"))
+        face = f'<span class="mark">{face_of(round(mean.mean))}</span>'
+        parts.append(f"{face} {escape(catalogue.say('model-mean', mean=mean.mean, count=mean.ratings))}")
     else:
         parts.append(escape(catalogue.say("model-unrated")))
     told = " · ".join(parts)

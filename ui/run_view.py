@@ -50,12 +50,13 @@ def read_run(store: Store, run: Run) -> RunView:
     return RunView(run, events, stage, progress, curve)
 
 
-def run_panel(catalogue: Catalogue, view: RunView | None, now: datetime) -> str:
-    """The running run with its stages, or the last one with its result in words."""
+def run_panel(catalogue: Catalogue, view: RunView | None, now: datetime, titled: bool = True) -> str:
+    """The running run with its stages, or the last one with its result in words; `titled` tells which it is."""
     if view is None:
         return panel(f'<p class="quiet">{escape(catalogue.say("no-run-yet"))}</p>')
     run = view.run
     title = catalogue.say("run-title" if run.state.is_active else "last-run-title", run=run.id)
+    heading = f"<h2>{escape(title)}</h2>" if titled else ""
     about = [
         catalogue.say("run-examples", count=run.examples),
         catalogue.say("run-base", tag=run.base),
@@ -63,7 +64,7 @@ def run_panel(catalogue: Catalogue, view: RunView | None, now: datetime) -> str:
     ]
     stages = "".join(_stage(catalogue, view, stage, now) for stage in ORDER)
     return panel(
-        f'<h2>{escape(title)}</h2><p class="sub">{escape(" · ".join(about))}</p>'
+        f'{heading}<p class="sub">{escape(" · ".join(about))}</p>'
         f'<ol class="stages">{stages}</ol>{silence(catalogue, view, now)}'
         f"{_result(catalogue, run)}{curves(catalogue, view)}",
         state=run.state,

@@ -12,10 +12,11 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read once, at gradio's impor
 
 import gradio as gr
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from .. import __version__
 from ..store.errors import Notice
+from ..store.records import Run
 from ..store.store import Store
 from ..trainer.run_folder import STAGES, RunFolder
 from .access import NotAdmin, check_admin, person_of
@@ -27,6 +28,7 @@ from .chat_page import build_chat_page
 from .door import Door
 from .limiter import Limiter
 from .middleware import Gate, PageLanguage, catalogue_for
+from .run_page import read_page, run_page
 from .services import Services
 
 SYSTEM_FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -56,6 +58,10 @@ def build_app(services: Services) -> FastAPI:
     @app.get("/runs/{run_id}/log")
     def run_log(run_id: int, request: Request) -> Response:
         return send_log(services.store, run_id, request)
+
+    @app.get("/runs/{run_id}")
+    def show_run(run_id: int, request: Request) -> Response:
+        return send_run_page(services, run_id, request)
 
     gr.mount_gradio_app(
         app,
@@ -130,17 +136,33 @@ def tell_readiness(services: Services) -> Response:
     return JSONResponse(told, 200 if set(told.values()) == {"ok"} else 503)
 
 
+def send_run_page(services: Services, run_id: int, request: Request) -> Response:
+    """The page of one run, for admins."""
+    run = run_for_admin(services.store, run_id, request)
+    if isinstance(run, Response):
+        return run
+    page = read_page(services.store, run)
+    return HTMLResponse(run_page(catalogue_for(request.headers), page, services.clock()))
+
+
 def send_log(store: Store, run_id: int, request: Request) -> Response:
     """Every stage's output of a run, one after the other, as a download for admins."""
-    try:
-        check_admin(person_of(store, request.headers))
-        run = store.runs.get(run_id)
-    except Notice as notice:
-        status = 403 if isinstance(notice, NotAdmin) else 404
-        return PlainTextResponse(catalogue_for(request.headers).tell(notice), status)
+    run = run_for_admin(store, run_id, request)
+    if isinstance(run, Response):
+        return run
     folder = RunFolder(store.home.run_folder(run.id))
     headers = {"content-disposition": f'attachment; filename="agent1-run-{run.id}.log"'}
     return StreamingResponse(read_log(folder), media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def run_for_admin(store: Store, run_id: int, request: Request) -> Run | Response:
+    """The run, or the refusal in the language of whoever asks."""
+    try:
+        check_admin(person_of(store, request.headers))
+        return store.runs.get(run_id)
+    except Notice as notice:
+        status = 403 if isinstance(notice, NotAdmin) else 404
+        return PlainTextResponse(catalogue_for(request.headers).tell(notice), status)
 
 
 def read_log(folder: RunFolder) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ def model(tag: str) -> ServedModel:
 
 
 def run(tag: str) -> Run:
-    reason = Reason("verdict-nearer", {"before": 40, "after": 80})
+    reason = Reason("error-run-active", {"run": 9})
     return Run(
         3, RunState.PROMOTED, "base:1b", "sha256:0", "", 9, datetime(2026, 11, 1, tzinfo=UTC), tag=tag, reason=reason
     )
@@ -41,8 +41,8 @@ def test_the_model_in_use_comes_first_and_is_not_deleted() -> None:
 def test_a_tuned_model_tells_its_run_its_score_and_its_mean_face() -> None:
     shelf = Shelf([model("t:1")], made={"t:1": run("t:1")}, means={"t:1": TagMean("t:1", 4.26, 12)}, pinned={"t:1"})
     html = models_panel(PT, shelf)
-    assert 'href="/runs/3"' in html and "🙂 4,3 em 12 avaliações" in html
-    assert PT.say("verdict-nearer", before=40, after=80) in html
+    assert 'href="/runs/3"' in html and "🙂</span> 4,3 em 12 avaliações" in html
+    assert PT.say("error-run-active", run=9) in html
     assert asks(html, "t:1") == ["use", "unpin", "delete"]
     assert PT.say("models-kept", count=1, size="1,2 GB", keep=5) in html
 

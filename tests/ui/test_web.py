@@ -109,6 +109,15 @@ def test_only_an_admin_downloads_the_log(app: Stage, http: httpx.Client) -> None
     assert http.get(f"/runs/{run.id}/log").status_code == 403
 
 
+def test_a_run_has_a_page_of_its_own_for_admins_in_their_language(app: Stage, http: httpx.Client) -> None:
+    run = app.start_run()
+    there = http.get(f"/runs/{run.id}", headers={"accept": "text/html", "accept-language": "pt-BR"})
+    assert there.status_code == 200 and f"Fine-tuning nº {run.id}" in there.text and 'lang="pt-BR"' in there.text
+    assert http.get("/runs/999").status_code == 404
+    become_nobody(app)
+    assert http.get(f"/runs/{run.id}").status_code == 403
+
+
 def become_nobody(stage: Stage) -> None:
     with stage.store._database.write() as db:
         db.execute("update people set is_admin = 0 where id = ?", [stage.person.id])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from ..services import Services
-from . import models, now, proof, settings
+from . import models, now, proof, runs, settings, use
 from .desk import Desk
 from .sidebar import build_sidebar
 
@@ -14,8 +14,10 @@ from .sidebar import build_sidebar
 # `section-<name>`; tests/ui/test_web.py wants arguments for each of its functions. The first is open when the tab is.
 SECTIONS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("now", now.build),
+    ("runs", runs.build),
     ("models", models.build),
     ("proof", proof.build),
+    ("use", use.build),
     ("settings", settings.build),
 )
 

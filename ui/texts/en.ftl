@@ -81,6 +81,44 @@ copy-message = Copy message
 ## Admin sections
 
 section-now = 🏃 Now
+section-runs = 📜 Runs
+section-use = 📈 Use
+runs-title = Fine-tunings
+column-run = Run
+column-when = Started
+column-took = Took
+column-examples = Examples
+column-loss = Loss
+column-held-out = Held out
+run-number = no. { NUMBER($run) }
+date-and-time = { $year }-{ $month }-{ $day } { $time }
+date-short = { $month }-{ $day }
+run-back = ← Back to Agent1
+run-config = Settings of the training (axolotl.yml)
+run-log = Last lines of the log
+pairs-title = The same questions, side by side
+pair-wanted = The well-rated answer
+pair-before = The model in use then
+pair-after = The new model
+dataset-title =
+    { $count ->
+        [one] { NUMBER($count) } answer was learned, among { NUMBER($replay) } general ones
+       *[other] { NUMBER($count) } answers were learned, among { NUMBER($replay) } general ones
+    }
+dataset-more = The first { NUMBER($shown) } are shown.
+from-message = open the conversation (message { $message })
+left-out-title =
+    { $count ->
+        [one] { NUMBER($count) } well-rated answer was left out
+       *[other] { NUMBER($count) } well-rated answers were left out
+    }
+message-gone = (deleted since)
+use-title = The last { NUMBER($days) } days
+use-empty = Nothing to show yet. Chat and rate answers: the charts come by themselves.
+chart-ratings = Ratings a day, by face
+chart-conversations = New conversations a day
+chart-means = Mean face of each model
+mean-figure = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) }
 section-models = 🧠 Models
 section-proof = 🔬 Proof
 section-settings = 🔧 Settings

@@ -81,6 +81,44 @@ copy-message = Copiar mensagem
 ## Admin sections
 
 section-now = 🏃 Agora
+section-runs = 📜 Treinos
+section-use = 📈 Uso
+runs-title = Fine-tunings
+column-run = Treino
+column-when = Início
+column-took = Duração
+column-examples = Exemplos
+column-loss = Perda
+column-held-out = Separados
+run-number = nº { NUMBER($run) }
+date-and-time = { $day }/{ $month }/{ $year } { $time }
+date-short = { $day }/{ $month }
+run-back = ← Voltar ao Agent1
+run-config = Ajustes do treino (axolotl.yml)
+run-log = Últimas linhas do registro
+pairs-title = As mesmas perguntas, lado a lado
+pair-wanted = A resposta bem avaliada
+pair-before = O modelo em uso na época
+pair-after = O modelo novo
+dataset-title =
+    { $count ->
+        [one] { NUMBER($count) } resposta foi aprendida, entre { NUMBER($replay) } gerais
+       *[other] { NUMBER($count) } respostas foram aprendidas, entre { NUMBER($replay) } gerais
+    }
+dataset-more = As primeiras { NUMBER($shown) } são mostradas.
+from-message = abrir a conversa (mensagem { $message })
+left-out-title =
+    { $count ->
+        [one] { NUMBER($count) } resposta bem avaliada ficou de fora
+       *[other] { NUMBER($count) } respostas bem avaliadas ficaram de fora
+    }
+message-gone = (apagada desde então)
+use-title = Os últimos { NUMBER($days) } dias
+use-empty = Nada a mostrar ainda. Converse e avalie as respostas: os gráficos vêm por si.
+chart-ratings = Avaliações por dia, por carinha
+chart-conversations = Conversas novas por dia
+chart-means = Carinha média de cada modelo
+mean-figure = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) }
 section-models = 🧠 Modelos
 section-proof = 🔬 Prova
 section-settings = 🔧 Ajustes
