@@ -42,8 +42,7 @@ def read_lines(catalogue: Catalogue, told: Mapping[str, Any]) -> Iterator[Line]:
         yield Line(_name(catalogue, name), before, after, "", marks.get(name, ""))
     before, after = (catalogue.say("proof-value", value=figures[side]["length"]) for side in ("before", "after"))
     yield Line(_name(catalogue, "length"), before, after, "", "")
-    certificate = figures["certificate"]
-    yield Line(_name(catalogue, "parity"), "", str(certificate["conversations"]), "", marks.get("parity", ""))
+    yield Line(_name(catalogue, "parity"), "", "", "", marks.get("parity", ""))
 
 
 def read_sentences(catalogue: Catalogue, told: Mapping[str, Any]) -> list[str]:
