@@ -220,12 +220,37 @@ class Rules:
     held_out: int = 20  # held-out answers, from which on these must be likelier for sure
 
 
+class Treatment(StrEnum):
+    """What becomes of personal data in training; the chat keeps what was said."""
+
+    REPLACE = "replace"  # by a placeholder
+    LEAVE_OUT = "leave_out"  # the whole example
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """How each kind is treated. A placeholder loses least: what is learned still shows that there was something."""
+
+    mail: Treatment = Treatment.REPLACE
+    phone: Treatment = Treatment.REPLACE
+    cpf: Treatment = Treatment.REPLACE
+    cnpj: Treatment = Treatment.REPLACE
+    card: Treatment = Treatment.REPLACE
+    iban: Treatment = Treatment.REPLACE
+    key: Treatment = Treatment.REPLACE
+
+    def kinds(self, treatment: Treatment) -> frozenset[str]:
+        return frozenset(name for name in self.__dataclass_fields__ if getattr(self, name) is treatment)
+
+
 @dataclass(frozen=True)
 class Policy:
     """What an admin decides; kept in the database, changed while the app runs."""
 
     targets: Targets = Targets()
     thresholds: Thresholds = Thresholds()
+    personal: PersonalData = PersonalData()
     automatic: bool = False  # start a run without a click
     new_examples: int = 20  # usable answers since the last run before an automatic one
     hours: tuple[int, int] = (0, 24)  # local hours in which an automatic run may start, [from, to)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .database import Database
 from .errors import Notice
-from .records import ModelOptions, Policy, Rules, Targets, Thresholds, Tuning
+from .records import ModelOptions, PersonalData, Policy, Rules, Targets, Thresholds, Treatment, Tuning
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "conversations": (1, 1_000_000),
@@ -35,6 +35,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 LONGEST_SYSTEM = 20_000  # characters
 _PROOF = "proof_"  # begins the names of the rules, which stand beside the targets otherwise
+_PERSONAL = "personal_"
 
 
 class BadPolicy(Notice):
@@ -65,6 +66,12 @@ class Settings:
         judged = {field.name: kept[_PROOF + field.name] for field in fields(Rules) if _PROOF + field.name in kept}
         options = ModelOptions(**{field.name: kept.get(field.name) for field in fields(ModelOptions)})
         tuning = Tuning(**{field.name: kept.get(field.name) for field in fields(Tuning)})
+        personal = {
+            field.name: Treatment(kept[_PERSONAL + field.name])
+            for field in fields(PersonalData)
+            if _PERSONAL + field.name in kept
+        }
+        rest["personal"] = PersonalData(**personal)
         if "hours" in kept:
             rest["hours"] = tuple(kept["hours"])
         if "teachers" in kept:
@@ -86,6 +93,7 @@ class Settings:
                 "teachers": list(policy.teachers),
                 "system": policy.system,
                 "keep": policy.keep,
+                **{_PERSONAL + name: value for name, value in asdict(policy.personal).items()},
                 **{_PROOF + name: value for name, value in asdict(policy.rules).items()},
             }
         )

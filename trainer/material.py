@@ -7,13 +7,13 @@ out for measuring is never learned. Does not cover reading verdicts (verdicts), 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ..store.records import Choice, Role, Thresholds
+from ..store.records import Choice, PersonalData, Role, Thresholds, Treatment
 from ..store.store import Store
-from . import filters
+from . import filters, personal
 from .flaws import flaw_of
 from .likeness import Alike
 from .recipe import Recipe
@@ -26,6 +26,7 @@ NO_QUESTION = "left-out-no-question"
 TOO_LONG = "left-out-too-long"
 BY_HAND = "left-out-by-hand"
 OTHER_LANGUAGE = "left-out-other-language"
+PERSONAL = "left-out-personal"
 REJECTED_MODEL = "left-out-rejected-model"
 
 Moment = tuple[datetime, int]  # when, and the message where two came at once
@@ -44,6 +45,7 @@ class Example:
     is_corrected: bool = False  # the answer is the person's own wording
     pair: bytes = b""  # digest of question and answer
     context: bytes = b""  # digest of all that was said before
+    personal: tuple[str, ...] = ()  # the kinds of personal data that were said, now treated as the admin decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
     of judged answers.
     """
     held, left_out = store.choices.held_out(), list[LeftOut]()
-    limits = store.settings.policy().thresholds
-    gate = _Gate(store.choices.chosen(), store.runs.rejected_tags(), sequence_len, limits)
+    policy = store.settings.policy()
+    gate = _Gate(store.choices.chosen(), store.runs.rejected_tags(), sequence_len, policy.thresholds)
     verdicts: list[Verdict] = []
     for verdict in read_verdicts(store.ratings.judged_conversations(), filters.CHARACTERS_PER_TOKEN * sequence_len):
         reason = gate.reason_against(verdict)
@@ -78,7 +80,8 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
         elif verdict.is_wanted:
             left_out.append(LeftOut(verdict.message.id, reason))
     examples = _judge(verdicts, gate, held, left_out)
-    examples = _without_long_repeats(examples, held, left_out, limits.likeness)
+    examples = _without_long_repeats(examples, held, left_out, policy.thresholds.likeness)
+    examples = list(_without_personal(examples, policy.personal, left_out))
     learned = [example for example in examples if example.conversation_id not in held]
     # The same content is never on both sides: what is learned elsewhere cannot measure what was learned.
     known = {example.pair for example in learned}
@@ -199,6 +202,22 @@ def _example(verdict: Verdict, repeats: Iterable[int] = ()) -> Example:
         pair=verdict.pair,
         context=verdict.context,
     )
+
+
+def _without_personal(examples: Iterable[Example], treated: PersonalData, left_out: list[LeftOut]) -> Iterator[Example]:
+    """Each with placeholders for what is to be replaced; those with what is to be left out are not among them."""
+    unwanted, replaced = treated.kinds(Treatment.LEAVE_OUT), treated.kinds(Treatment.REPLACE)
+    for example in examples:
+        texts = (*(turn.content for turn in example.before), example.answer)
+        kinds = dict.fromkeys(found.kind for text in texts for found in personal.find(text))
+        if not kinds:
+            yield example
+        elif not unwanted.isdisjoint(kinds):
+            left_out.append(LeftOut(example.message_id, PERSONAL))
+        else:
+            before = tuple(Turn(turn.role, personal.replaced(turn.content, replaced)) for turn in example.before)
+            answer = personal.replaced(example.answer, replaced)
+            yield replace(example, before=before, answer=answer, personal=tuple(kinds))
 
 
 def _without_long_repeats(

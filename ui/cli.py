@@ -75,6 +75,7 @@ class Spoken(click.Group):
             ctx.exit(1)
 
 
+DATA_FORMATS = ("openai", "sharegpt", "kto", "dpo", "datasets", "axolotl")  # of the data set, for other programs
 pass_session = click.make_pass_decorator(Session)
 as_json = click.option("--json", "wants_json", is_flag=True, help="help-json")
 
@@ -132,10 +133,35 @@ def import_(session: Session, file: Path, preview: bool) -> None:
     click.echo(report.import_text(session.catalogue, added, formats, preview))
 
 
+@cli.command(help="help-dataset")
+@as_json
+@pass_session
+def dataset(session: Session, wants_json: bool) -> None:
+    from ..trainer.inventory import take_inventory
+    from ..trainer.material import collect
+    from . import dataset_view
+
+    material = collect(session.store)
+    inventory = take_inventory(material)
+    if wants_json:
+        _print_json(dataset_view.dataset_json(inventory, material))
+    else:
+        click.echo(dataset_view.dataset_text(session.catalogue, inventory))
+
+
 @cli.command(help="help-export")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="help-output")
+@click.option("--format", "format_", type=click.Choice(["agent1", *DATA_FORMATS]), default="agent1", help="help-format")
+@click.option("--base-model", help="help-base-model")
 @pass_session
-def export(session: Session, output: Path | None) -> None:
+def export(session: Session, output: Path | None, format_: str, base_model: str | None) -> None:
+    if format_ != "agent1":
+        from ..trainer.exports import export_dataset
+
+        count = export_dataset(session.store, format_, output, base_model)
+        if output is not None:
+            session.say("cli-exported-examples", count=count, path=str(output))
+        return
     from ..store.interchange import write_export
 
     store = session.store

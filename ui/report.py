@@ -13,7 +13,7 @@ from tabulate import tabulate
 from ..store.accounts import known_name
 from ..store.backups import Backup
 from ..store.errors import Notice
-from ..store.records import Added, Criterion, Policy, Readiness, Run, RunEvent, Targets
+from ..store.records import Added, Criterion, Policy, Readiness, Run, RunEvent, Targets, Treatment
 from .catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _PROOF = "proof_"  # begins the names of the rules
+_PERSONAL = "personal_"  # likewise
 MAPPED = frozenset({"openwebui", "openwebui-feedback"})  # whose marks become faces
 
 
@@ -212,6 +213,9 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
             return replace(policy, rules=replace(policy.rules, **{field: type(getattr(policy.rules, field))(value)}))
         if name == "new_examples":
             return replace(policy, new_examples=int(value))
+        if name.startswith(_PERSONAL):
+            treated = {name.removeprefix(_PERSONAL): Treatment(value)}
+            return replace(policy, personal=replace(policy.personal, **treated))
         if name == "refusals":
             return replace(policy, thresholds=replace(policy.thresholds, refusals={"on": True, "off": False}[value]))
         part = "thresholds" if hasattr(policy.thresholds, name) else "targets"
@@ -228,6 +232,7 @@ def _settings(policy: Policy) -> dict[str, str]:
         targets
         | thresholds
         | rules
+        | {_PERSONAL + name: str(value) for name, value in asdict(policy.personal).items()}
         | {
             "refusals": "on" if policy.thresholds.refusals else "off",
             "automatic": "on" if policy.automatic else "off",

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -9,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent1.store.home import Home
-from agent1.store.records import AnswerState, Choice, Conversation, Message, Person, Role, RunState
+from agent1.store.records import (
+    AnswerState,
+    Choice,
+    Conversation,
+    Message,
+    Person,
+    PersonalData,
+    Role,
+    RunState,
+    Treatment,
+)
 from agent1.store.store import Store
 from agent1.trainer.material import collect, new_since
 from agent1.trainer.verdicts import Turn
@@ -332,3 +343,22 @@ def test_a_long_conversation_goes_back_as_far_as_can_fit_and_begins_with_a_quest
     assert example.before[0].role is Role.USER
     assert 800 < sum(len(turn.content) for turn in example.before) <= 256 * 6 + len("And the last?")
     assert example.before[-1] == Turn(Role.USER, "And the last?")
+
+
+def test_personal_data_is_replaced_in_what_is_learned_and_stays_in_the_chat(chat: Chat) -> None:
+    answer = chat.ask("My mail is ana@firma.com, and yours?", "Mine is bot@firma.com.", 5)
+    assert chat.learned() == [("My mail is [e-mail], and yours?", "Mine is [e-mail].")]
+    assert chat.store.messages.get(answer.id, chat.person).content == "Mine is bot@firma.com."
+
+
+@pytest.mark.parametrize(
+    ("treatment", "learned"), [(Treatment.KEEP, ["Mine is bot@firma.com."]), (Treatment.LEAVE_OUT, [])]
+)
+def test_each_kind_of_personal_data_can_be_kept_or_left_out(
+    chat: Chat, treatment: Treatment, learned: list[str]
+) -> None:
+    answer = chat.ask("Your mail?", "Mine is bot@firma.com.", 5)
+    policy = chat.store.settings.policy()
+    chat.store.settings.save(replace(policy, personal=PersonalData(mail=treatment)))
+    assert [answer for _, answer in chat.learned()] == learned
+    assert chat.left_out() == ([] if learned else [(answer.id, "left-out-personal")])

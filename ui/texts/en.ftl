@@ -375,6 +375,9 @@ help-import = Add conversations from a JSON lines file, all of them or none.
 help-export = Write every conversation as JSON lines, to standard output or a file.
 help-preview = Only say what would be imported.
 help-output = File to write.
+help-dataset = Show what would be learned now, what is left out, and why.
+help-format = agent1 is everything and can be imported again; the others are the data set, for other programs.
+help-base-model = For axolotl: the base model there, a Hugging Face name or a path.
 help-train = Fine-tune the base model on the well-rated answers.
 help-wait = Wait for the end and tell the result.
 help-resume = Go on with a failed or cancelled run, from the last stage or checkpoint that is whole.
@@ -459,6 +462,31 @@ import-known =
         [one] { $count } conversation was here already.
        *[other] { NUMBER($count) } conversations were here already.
     }
+cli-exported-examples =
+    { $count ->
+        [one] { $count } line of the data set written to { $path }.
+       *[other] { NUMBER($count) } lines of the data set written to { $path }.
+    }
+dataset-title = Data set
+dataset-note = What would be learned now. The marked part of each example is trained; what stands before it is only read.
+dataset-learned =
+    { $count ->
+        [one] { $count } answer is learned
+       *[other] { NUMBER($count) } answers are learned
+    }
+dataset-held-out =
+    { $count ->
+        [one] { $count } answer is held out to measure the new model
+       *[other] { NUMBER($count) } answers are held out to measure the new model
+    }
+dataset-lengths = about { NUMBER($middle) } tokens each (median), at most { NUMBER($longest) }
+personal-mail = mail addresses
+personal-phone = phone numbers
+personal-cpf = CPF
+personal-cnpj = CNPJ
+personal-card = cards
+personal-iban = IBAN
+personal-key = keys and passwords
 cli-exported =
     { $count ->
         [one] { $count } conversation written to { $path }.
@@ -756,6 +784,11 @@ error-import-entry-too-large = conversation { NUMBER($number) } of the file is t
 error-import-entry-too-deep = conversation { NUMBER($number) } of the file is nested too deeply. Nothing was imported; remove it and import the file again.
 error-import-entry-not-json = the file is not valid JSON at conversation { NUMBER($number) }. Nothing was imported; export it again from its program and import the new file.
 error-import-bad-archive = { $path } cannot be unpacked ({ $error }). Unpack it yourself and import the conversations.json in it.
+error-export-folder-not-empty = { $path } is there already and not an empty folder. Choose another one with --output.
+error-export-empty = There is nothing to export yet. Rate answers with 4 or 5 first.
+error-export-needs-output = The format { $format } is a folder. Say where with --output.
+error-export-needs-base-model = Axolotl elsewhere needs to know the base model. Name it with --base-model, a Hugging Face name or a path there.
+error-export-not-written = { $path } cannot be written ({ $error }). Choose another place with --output.
 error-no-template = The model server does not tell how it writes a prompt for { $tag }, and the model's file has no chat template. Choose another base model on the Admin page.
 error-template-refused = The chat template of { $tag } does not take these conversations ({ $error }). Choose another base model on the Admin page.
 error-nothing-fits = None of the { $left_out } well-rated answers is short enough to be trained. Rate some shorter answers and start again.
@@ -775,6 +808,7 @@ left-out-too-long = question and answer are too long for training
 left-out-repeat = a repeat of an answer that is learned
 left-out-rated-low-later = the same answer was rated low later
 left-out-by-hand = left out by hand
+left-out-personal = it holds personal data that is to be left out
 left-out-rejected-model = the model that wrote it was measured and not put in use
 
 ## Command line

@@ -375,6 +375,9 @@ help-import = Acrescenta conversas de um arquivo JSON Lines: todas ou nenhuma.
 help-export = Escreve todas as conversas em JSON Lines, na saída padrão ou em um arquivo.
 help-preview = Só diz o que seria importado.
 help-output = Arquivo a escrever.
+help-dataset = Mostra o que seria aprendido agora, o que fica de fora e por quê.
+help-format = agent1 é tudo e pode ser importado de novo; os outros são o conjunto de dados, para outros programas.
+help-base-model = Para axolotl: o modelo base lá, um nome do Hugging Face ou um caminho.
 help-train = Faz o fine-tuning do modelo base com as respostas bem avaliadas.
 help-wait = Espera o fim e diz o resultado.
 help-resume = Continua um fine-tuning que falhou ou foi cancelado, da última etapa ou ponto salvo por inteiro.
@@ -459,6 +462,31 @@ import-known =
         [one] { $count } conversa já estava aqui.
        *[other] { NUMBER($count) } conversas já estavam aqui.
     }
+cli-exported-examples =
+    { $count ->
+        [one] { $count } linha do conjunto de dados escrita em { $path }.
+       *[other] { NUMBER($count) } linhas do conjunto de dados escritas em { $path }.
+    }
+dataset-title = Conjunto de dados
+dataset-note = O que seria aprendido agora. A parte marcada de cada exemplo é treinada; o que vem antes é só lido.
+dataset-learned =
+    { $count ->
+        [one] { $count } resposta é aprendida
+       *[other] { NUMBER($count) } respostas são aprendidas
+    }
+dataset-held-out =
+    { $count ->
+        [one] { $count } resposta fica reservada para medir o novo modelo
+       *[other] { NUMBER($count) } respostas ficam reservadas para medir o novo modelo
+    }
+dataset-lengths = cerca de { NUMBER($middle) } tokens cada (mediana), no máximo { NUMBER($longest) }
+personal-mail = endereços de e-mail
+personal-phone = telefones
+personal-cpf = CPF
+personal-cnpj = CNPJ
+personal-card = cartões
+personal-iban = IBAN
+personal-key = chaves e senhas
 cli-exported =
     { $count ->
         [one] { $count } conversa escrita em { $path }.
@@ -756,6 +784,11 @@ error-import-entry-too-large = a conversa { NUMBER($number) } do arquivo é gran
 error-import-entry-too-deep = a conversa { NUMBER($number) } do arquivo tem níveis demais. Nada foi importado; remova-a e importe o arquivo de novo.
 error-import-entry-not-json = o arquivo não é um JSON válido na conversa { NUMBER($number) }. Nada foi importado; exporte de novo do programa de origem e importe o arquivo novo.
 error-import-bad-archive = { $path } não pode ser descompactado ({ $error }). Descompacte-o e importe o conversations.json que está dentro.
+error-export-folder-not-empty = { $path } já existe e não é uma pasta vazia. Escolha outra com --output.
+error-export-empty = Ainda não há nada para exportar. Avalie respostas com 4 ou 5 primeiro.
+error-export-needs-output = O formato { $format } é uma pasta. Diga onde com --output.
+error-export-needs-base-model = O Axolotl em outra máquina precisa saber o modelo base. Diga qual com --base-model, um nome do Hugging Face ou um caminho de lá.
+error-export-not-written = { $path } não pode ser escrito ({ $error }). Escolha outro lugar com --output.
 error-no-template = O servidor de modelos não informa como escreve o prompt de { $tag }, e o arquivo do modelo não tem template de conversa. Escolha outro modelo base na página Admin.
 error-template-refused = O template de conversa de { $tag } não aceita estas conversas ({ $error }). Escolha outro modelo base na página Admin.
 error-nothing-fits = Nenhuma das { $left_out } respostas bem avaliadas é curta o bastante para o treino. Avalie respostas mais curtas e comece de novo.
@@ -775,6 +808,7 @@ left-out-too-long = pergunta e resposta são longas demais para o treino
 left-out-repeat = repetição de uma resposta já aprendida
 left-out-rated-low-later = a mesma resposta recebeu nota baixa depois
 left-out-by-hand = deixada de fora à mão
+left-out-personal = contém dados pessoais que devem ficar de fora
 left-out-rejected-model = o modelo que a escreveu foi medido e não entrou em uso
 
 ## Linha de comando
