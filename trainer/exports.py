@@ -152,6 +152,8 @@ def export_dataset(store: Store, format_: str, output: Path | None, base_model: 
             write_whole(output, "".join(lines))
         return len(lines)
     except OSError as error:
+        if output is None:  # whoever read the standard output has gone
+            raise
         raise ExportNotWritten(path=str(output), error=error.strerror or str(error)) from error
 
 

@@ -467,8 +467,6 @@ cli-exported-examples =
         [one] { $count } line of the data set written to { $path }.
        *[other] { NUMBER($count) } lines of the data set written to { $path }.
     }
-dataset-title = Data set
-dataset-note = What would be learned now. The marked part of each example is trained; what stands before it is only read.
 dataset-learned =
     { $count ->
         [one] { $count } answer is learned

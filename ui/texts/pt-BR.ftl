@@ -467,8 +467,6 @@ cli-exported-examples =
         [one] { $count } linha do conjunto de dados escrita em { $path }.
        *[other] { NUMBER($count) } linhas do conjunto de dados escritas em { $path }.
     }
-dataset-title = Conjunto de dados
-dataset-note = O que seria aprendido agora. A parte marcada de cada exemplo é treinada; o que vem antes é só lido.
 dataset-learned =
     { $count ->
         [one] { $count } resposta é aprendida
