@@ -446,6 +446,22 @@ def test_automatic_training_is_switched_and_targets_are_changed(app: Stage, engl
     expect(english.locator('[data-criterion="ratings"]')).to_contain_text("0 of 7")
 
 
+def test_hyper_parameters_are_set_by_hand_and_set_back(app: Stage, english: Page) -> None:
+    open_admin(english, EN.say("section-settings"))
+    english.get_by_role("button", name=EN.say("tuning-title")).click()
+    english.get_by_role("spinbutton", name=EN.say("tuning-rank")).fill("999")
+    english.locator("#save-tuning").click()
+    expect(english.locator("#settings-notice")).to_contain_text(
+        EN.say("error-bad-policy", name="rank", lowest=1, highest=256)
+    )
+    english.get_by_role("spinbutton", name=EN.say("tuning-rank")).fill("4")
+    english.locator("#save-tuning").click()
+    wait_until(lambda: app.store.settings.policy().tuning.rank == 4)
+    english.locator("#recommend").click()
+    wait_until(lambda: app.store.settings.policy().tuning.rank is None)
+    expect(english.get_by_role("spinbutton", name=EN.say("tuning-rank"))).to_have_value("")
+
+
 def test_each_tab_leaves_room_for_its_own_sidebar_alone(english: Page) -> None:
     def room() -> int:
         return int(english.locator("#tabs").evaluate("tabs => tabs.getBoundingClientRect().left"))

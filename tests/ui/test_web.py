@@ -164,6 +164,11 @@ ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
     "resume": ([], None),
     "ask_model": ([], {"what": "use", "tag": "agent1-base:20261101-100000-1"}),
     "set_automatic": ([True], None),
+    "save_automatic": ([9, 22, 6], None),
+    "save_tuning": ([0.001, None, 2, None, None, None], None),
+    "recommend": ([], None),
+    "save_rest": ([3, "Be kind."], None),
+    "choose_base": ([], {"tag": "base:1b"}),
     "save_targets": ([1, 1, 1, 1], None),
 }
 

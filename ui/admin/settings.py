@@ -1,63 +1,178 @@
-"""Section: what an admin decides. Automatic training, and the targets of the monitor."""
+"""Section: what an admin decides. Targets, automatic training, the base, hyper-parameters, retention, system message.
 
-from dataclasses import dataclass, replace
+Bounds are the store's to check: Gradio's own refusals are in English alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from typing import Any
 
 import gradio as gr
 
 from ...store.errors import Notice
-from ...store.records import Targets
+from ...store.records import Policy, Targets, Tuning
+from ...trainer.base import judge_tag
 from .. import present
+from ..asset import read_asset
+from ..base_list import base_list
 from ..guard import speak
 from ..services import Services
 from .desk import Desk, Moment
+
+WHOLE = ("rank", "epochs", "passes", "batch_size")  # of the hyper-parameters
+LOOK_AGAIN = 60  # seconds: somebody may have given the server a model
 
 
 @dataclass(frozen=True)
 class Settings:
     services: Services
 
-    def set_automatic(self, wanted: bool, request: gr.Request) -> None:
-        settings = self.services.store.settings
-        settings.save(replace(settings.policy(), automatic=bool(wanted)))
-
     def save_targets(
         self, conversations: float, messages: float, ratings: float, mean: float, request: gr.Request
     ) -> str:
-        """Set the four targets, or say which lies out of bounds."""
-        catalogue, settings = speak(request), self.services.store.settings
-        if None in (conversations, messages, ratings, mean):
-            return present.notice_box(catalogue.say("targets-empty"))
-        try:
+        def change(policy: Policy) -> Policy:
             targets = Targets(int(conversations), int(messages), int(ratings), float(mean))
-            settings.save(replace(settings.policy(), targets=targets))
+            return replace(policy, targets=targets)
+
+        return self._save(request, (conversations, messages, ratings, mean), change)
+
+    def set_automatic(self, wanted: bool, request: gr.Request) -> str:
+        return self._save(request, (), lambda policy: replace(policy, automatic=bool(wanted)))
+
+    def save_automatic(self, new: float, first: float, last: float, request: gr.Request) -> str:
+        def change(policy: Policy) -> Policy:
+            return replace(policy, new_examples=int(new), hours=(int(first), int(last)))
+
+        return self._save(request, (new, first, last), change)
+
+    def save_tuning(
+        self,
+        rate: float | None, rank: float | None, epochs: float | None, passes: float | None,
+        batch: float | None, decay: float | None, request: gr.Request,
+    ) -> str:  # fmt: skip
+        """An empty field is the recommended value."""
+        names = [field.name for field in fields(Tuning)]
+        given: dict[str, Any] = dict(zip(names, (rate, rank, epochs, passes, batch, decay), strict=True))
+        given |= {name: int(given[name]) for name in WHOLE if given[name] is not None}
+        return self._save(request, (), lambda policy: replace(policy, tuning=Tuning(**given)))
+
+    def recommend(self, request: gr.Request) -> str:
+        """Back to the recommended hyper-parameters."""
+        return self._save(request, (), lambda policy: replace(policy, tuning=Tuning()))
+
+    def save_rest(self, keep: float, system: str, request: gr.Request) -> str:
+        return self._save(request, (keep,), lambda policy: replace(policy, keep=int(keep), system=system.strip()))
+
+    def choose_base(self, data: gr.EventData, request: gr.Request) -> str:
+        """Train another model from now on, if the server has it and it can be trained."""
+        catalogue, settings = speak(request), self.services.store.settings
+        try:
+            server = self.services.server()
+            model = next((model for model in server.models() if model.tag == data.tag), None)
+            why_not = judge_tag(server, model).why_not if model else None
+            if model is None or why_not:
+                return present.notice_box(catalogue.tell(why_not) if why_not else "")
+            settings.save(replace(settings.policy(), base=model.tag))
         except Notice as notice:
             return present.notice_box(catalogue.tell(notice))
-        return present.news_box(catalogue.say("targets-saved"))
+        return present.news_box(catalogue.say("settings-saved"))
+
+    def _save(self, request: gr.Request, needed: tuple[Any, ...], change: Callable[[Policy], Policy]) -> str:
+        """Change the policy, or say which value is missing or lies out of bounds."""
+        catalogue, settings = speak(request), self.services.store.settings
+        if None in needed:
+            return present.notice_box(catalogue.say("settings-empty"))
+        try:
+            settings.save(change(settings.policy()))
+        except Notice as notice:
+            return present.notice_box(catalogue.tell(notice))
+        return present.news_box(catalogue.say("settings-saved"))
 
 
 def build(desk: Desk) -> None:
-    i18n = desk.i18n
-    automatic = gr.Checkbox(
-        label=i18n("automatic-training"), info=i18n("automatic-info"), elem_id="automatic", container=False
-    )
+    page, i18n = Settings(desk.services), desk.i18n
     notice = gr.HTML(elem_id="settings-notice")
-    gr.Markdown(i18n("targets-title"), elem_classes="title")
-    with gr.Group(elem_id="targets"):
-        targets = {
-            "conversations": gr.Number(label=i18n("criterion-conversations"), precision=0, minimum=1),
-            "messages": gr.Number(label=i18n("criterion-messages"), precision=0, minimum=1),
-            "ratings": gr.Number(label=i18n("criterion-ratings"), precision=0, minimum=1),
-            "mean_rating": gr.Number(label=i18n("criterion-mean_rating"), precision=2, minimum=1, maximum=5, step=0.1),
-        }
+    _build_automatic(desk, page, notice)
+    with gr.Group(elem_classes="setting", elem_id="targets"):
+        gr.Markdown(i18n("targets-title"), elem_classes="title")
+        with gr.Row():
+            targets = [_number(desk, name, f"criterion-{name}", ("targets", name)) for name in _names(Targets)]
         save = gr.Button(i18n("targets-save"), size="sm", elem_id="save-targets")
-    page = Settings(desk.services)
-    desk.show(automatic, lambda moment: moment.policy.automatic)
-    for name, field in targets.items():
-        desk.show(field, partial(show_target, name))
-    desk.on(automatic.input, page.set_automatic, automatic)
-    desk.on(save.click, page.save_targets, list(targets.values()), notice)
+    desk.on(save.click, page.save_targets, targets, notice)
+    base = gr.HTML(elem_id="base-list", js_on_load=read_asset("use_model.js"))
+    desk.show(base, show_bases, lambda moment: f"{moment.policy.base} {moment.now.timestamp() // LOOK_AGAIN}")
+    desk.on(base.ask_model, page.choose_base, None, notice)
+    _build_tuning(desk, page, notice)
+    with gr.Group(elem_classes="setting", elem_id="rest"):
+        keep = _number(desk, "keep", "setting-keep", ("keep",))
+        system = gr.Textbox(label=i18n("setting-system"), info=i18n("setting-system-info"), lines=3, max_lines=12)
+        desk.show(system, lambda moment: moment.policy.system)
+        save_rest = gr.Button(i18n("settings-save"), size="sm", elem_id="save-rest")
+    desk.on(save_rest.click, page.save_rest, [keep, system], notice)
 
 
-def show_target(name: str, moment: Moment) -> float:
-    return float(getattr(moment.policy.targets, name))
+def _build_automatic(desk: Desk, page: Settings, notice: Any) -> None:
+    i18n = desk.i18n
+    with gr.Group(elem_classes="setting", elem_id="automatic-group"):
+        automatic = gr.Checkbox(
+            label=i18n("automatic-training"), info=i18n("automatic-info"), elem_id="automatic", container=False
+        )
+        desk.show(automatic, lambda moment: moment.policy.automatic)
+        with gr.Row():
+            new = _number(desk, "new_examples", "setting-new-examples", ("new_examples",))
+            hours = [gr.Number(label=i18n(f"setting-{end}"), precision=0) for end in ENDS]
+        for place, hour in enumerate(hours):
+            desk.show(hour, partial(show_hour, place))
+        save = gr.Button(i18n("settings-save"), size="sm", elem_id="save-automatic")
+    desk.on(automatic.input, page.set_automatic, automatic, notice)
+    desk.on(save.click, page.save_automatic, [new, *hours], notice)
+
+
+ENDS = ("hour-first", "hour-last")
+
+
+def _build_tuning(desk: Desk, page: Settings, notice: Any) -> None:
+    i18n = desk.i18n
+    with gr.Accordion(i18n("tuning-title"), open=False, elem_id="tuning"):
+        gr.Markdown(i18n("tuning-info"))
+        with gr.Row():
+            numbers = [_number(desk, name, f"tuning-{name}", ("tuning", name)) for name in _names(Tuning)]
+        with gr.Row():
+            save = gr.Button(i18n("settings-save"), size="sm", elem_id="save-tuning")
+            recommend = gr.Button(i18n("tuning-recommended"), size="sm", elem_id="recommend")
+    desk.on(save.click, page.save_tuning, numbers, notice)
+    desk.on(recommend.click, page.recommend, None, notice)
+
+
+def _number(desk: Desk, name: str, label: str, where: tuple[str, ...]) -> gr.Number:
+    """A field that is kept at what the policy tells."""
+    whole = name not in ("mean_rating", "learning_rate", "weight_decay")
+    field = gr.Number(label=desk.i18n(label), value=None, precision=0 if whole else None)
+    desk.show(field, partial(show_setting, where))
+    return field
+
+
+def _names(record: type[Any]) -> list[str]:
+    return [field.name for field in fields(record)]
+
+
+def show_setting(where: tuple[str, ...], moment: Moment) -> Any:
+    value: Any = moment.policy
+    for name in where:
+        value = getattr(value, name)
+    return value
+
+
+def show_hour(place: int, moment: Moment) -> int:
+    return moment.policy.hours[place]
+
+
+def show_bases(moment: Moment) -> str:
+    """Each model of the server, with whether it can be trained."""
+    try:
+        server = moment.services.server()
+        judged = [judge_tag(server, model) for model in server.models()]
+    except Notice as notice:
+        return present.notice_box(moment.catalogue.tell(notice))
+    return base_list(moment.catalogue, judged, moment.policy.base)

@@ -315,10 +315,31 @@ megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = The chat now uses { $tag }.
 automatic-training = Automatic training
 automatic-info = Starts a fine-tuning by itself as soon as there is enough new material.
+settings-save = Save
+settings-saved = Saved.
+settings-empty = A field is empty. Fill it in and save again.
+setting-new-examples = New usable answers before a run
+hour-first = From (hour)
+hour-last = Until (hour)
+setting-keep = Tuned models kept
+setting-system = System message of new conversations
+setting-system-info = Told to the model before each new conversation. Empty: none.
+tuning-title = Training by hand
+tuning-info = An empty field is the recommended value, which goes by the amount of material and the size of the base. Change one only if you know why.
+tuning-learning_rate = Learning rate
+tuning-rank = LoRA rank
+tuning-epochs = Epochs
+tuning-passes = Times each answer stands in an epoch
+tuning-batch_size = Rows a step
+tuning-weight_decay = Weight decay
+tuning-recommended = Back to recommended
+base-title = Base model
+base-info = What every fine-tuning starts from.
+base-choose = Make it the base
+base-trainable = can be trained: yes
+base-not-trainable = can be trained: no. { $reason }
 targets-title = Targets
 targets-save = Save targets
-targets-empty = A target is empty. Fill in all four and save again.
-targets-saved = Targets saved.
 
 ## Reasons and failures. Each ends in the next step.
 

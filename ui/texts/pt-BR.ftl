@@ -315,10 +315,31 @@ megabytes = { NUMBER($size, maximumFractionDigits: 0) } MB
 model-switched = A conversa agora usa { $tag }.
 automatic-training = Treino automático
 automatic-info = Inicia um fine-tuning sozinho assim que houver material novo suficiente.
+settings-save = Salvar
+settings-saved = Salvo.
+settings-empty = Um campo está vazio. Preencha e salve de novo.
+setting-new-examples = Respostas aproveitáveis novas antes de um treino
+hour-first = Das (hora)
+hour-last = Até (hora)
+setting-keep = Modelos ajustados que ficam
+setting-system = Mensagem de sistema das conversas novas
+setting-system-info = É dita ao modelo antes de cada conversa nova. Vazia: nenhuma.
+tuning-title = Treino ajustado à mão
+tuning-info = Um campo vazio é o valor recomendado, que depende da quantidade de material e do tamanho da base. Mude só se souber por quê.
+tuning-learning_rate = Taxa de aprendizado
+tuning-rank = Posto do LoRA
+tuning-epochs = Épocas
+tuning-passes = Vezes que cada resposta entra numa época
+tuning-batch_size = Linhas por passo
+tuning-weight_decay = Decaimento dos pesos
+tuning-recommended = Voltar ao recomendado
+base-title = Modelo base
+base-info = De onde parte todo fine-tuning.
+base-choose = Usar como base
+base-trainable = pode ser treinado: sim
+base-not-trainable = pode ser treinado: não. { $reason }
 targets-title = Metas
 targets-save = Salvar metas
-targets-empty = Uma meta está vazia. Preencha as quatro e salve de novo.
-targets-saved = Metas salvas.
 
 ## Motivos e falhas. Cada um termina no próximo passo.
 
