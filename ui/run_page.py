@@ -4,7 +4,6 @@ A page of its own, without Gradio, so that it has an address, opens in another t
 `read_page` looks at the store and the run's folder; the rest is pure.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from .asset import read_asset
 from .catalogue import Catalogue
 from .log_view import read_tail
 from .present import face_of
+from .proof_table import proof_panel
 from .run_table import moment_text
 from .run_view import RunView, panel, read_run, run_panel
 
@@ -32,7 +32,7 @@ class RunPage:
     rows: Sequence[Row]
     left_out: Sequence[LeftOut]
     said: Mapping[int, Message]  # what was left out, by message id; without those deleted since
-    pairs: Sequence[Mapping[str, Any]]  # question, wanted, before, after
+    proof: Mapping[str, Any] | None  # the content of evaluation.json
     config: str
     log: str
 
@@ -48,19 +48,10 @@ def read_page(store: Store, run: Run) -> RunPage:
         rows=read_rows(folder.path) if (folder.path / DATASET).exists() else [],
         left_out=left_out,
         said=store.messages.many([item.message_id for item in left_out]),
-        pairs=_pairs(folder),
+        proof=folder.proof(),
         config=config.read_text(encoding="utf-8") if config.exists() else "",
         log=read_tail(folder.stage(view.stage) / "output.log"),
     )
-
-
-def _pairs(folder: RunFolder) -> list[Mapping[str, Any]]:
-    try:
-        told = json.loads(folder.evaluation.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    wanted = {"question", "wanted", "before", "after"}
-    return [pair for pair in told.get("pairs", []) if wanted <= pair.keys()]
 
 
 def run_page(catalogue: Catalogue, page: RunPage, now: datetime) -> str:
@@ -70,7 +61,8 @@ def run_page(catalogue: Catalogue, page: RunPage, now: datetime) -> str:
     back = escape(catalogue.say("run-back"))
     parts = (
         run_panel(catalogue, page.view, now, titled=False),
-        _answers(catalogue, page.pairs),
+        proof_panel(catalogue, page.proof) if page.proof else "",
+        _answers(catalogue, page.proof["figures"]["pairs"] if page.proof else ()),
         _examples(catalogue, page.rows),
         _left_out(catalogue, page.left_out, page.said),
         _text(catalogue.say("run-config"), page.config),

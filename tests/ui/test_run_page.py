@@ -1,12 +1,15 @@
 """The page of one run and the table of all, from a real store and real run folders."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent1.store.records import Reason, Role, Run, RunState
+from agent1.tests.trainer.test_judgement import GOOD
 from agent1.trainer.dataset import freeze
+from agent1.trainer.evaluation import Pair
 from agent1.trainer.material import collect
 from agent1.trainer.progress import ProgressLog
 from agent1.trainer.run_folder import RunFolder
@@ -15,6 +18,7 @@ from agent1.ui.run_page import read_page, run_page
 from agent1.ui.run_table import read_results, run_table
 
 from .conftest import Stage
+from .test_proof_table import told as written
 
 EN, PT = Catalogue.load("en"), Catalogue.load("pt-BR")
 
@@ -26,8 +30,8 @@ def run(stage: Stage) -> Run:
     for answer in ("Blue. <b>${alert(1)}</b>", "Cut off"):
         talk = store.conversations.start(person, "talk")
         asked = store.messages.add(talk, Role.USER, f"Which colour? {answer}", parent_id=None)
-        told = store.messages.add(talk, Role.ASSISTANT, answer, parent_id=asked.id)
-        store.ratings.rate(told, person, 5)
+        said = store.messages.add(talk, Role.ASSISTANT, answer, parent_id=asked.id)
+        store.ratings.rate(said, person, 5)
     with store._database.write() as db:
         db.execute("update messages set state = 'cut' where content = 'Cut off'")
     material = collect(store)
@@ -36,8 +40,8 @@ def run(stage: Stage) -> Run:
     folder.stage(RunState.TRAINING).mkdir(parents=True)
     freeze(folder.path, material)
     (folder.path / "axolotl.yml").write_text("lora_r: 16\n")
-    pair = {"question": "Why?", "wanted": "Because.", "before": "No idea.", "after": "Because <i>so</i>.", "more": 1}
-    folder.evaluation.write_text(json.dumps({"pairs": [pair, {"strange": 1}]}))
+    pair = Pair("Why?", wanted="Because.", before="No idea.", after="Because <i>so</i>.", held_out=True)
+    folder.evaluation.write_text(json.dumps(written(replace(GOOD, pairs=(pair,)))))
     log = ProgressLog(folder.stage(RunState.TRAINING))
     for step in range(1, 4):
         log.write("step", step=step, total=3, loss=3 / step, lr=0.001, seconds=1)
@@ -51,8 +55,9 @@ def run(stage: Stage) -> Run:
 
 def test_the_page_tells_everything_of_a_run(stage: Stage, run: Run) -> None:
     html = run_page(EN, read_page(stage.store, run), stage.store.clock())
-    for told in ("lora_r: 16", "the last line", "No idea.", "Because &lt;i&gt;so&lt;/i&gt;.", '<path class="learned"'):
-        assert told in html
+    for part in ("lora_r: 16", "the last line", "No idea.", "Because &lt;i&gt;so&lt;/i&gt;.", '<path class="learned"'):
+        assert part in html
+    assert EN.say("proof-title") in html and "49 of 50" in html
     assert EN.say("result-kept", tag="agent1-x:1") in html and EN.say("error-run-active", run=3) in html
     assert EN.say("dataset-title", count=1, replay=0) in html and "/?c=1" in html
     assert EN.say("left-out-title", count=1) in html and EN.say("left-out-cut") in html and "/?c=2" in html
