@@ -13,13 +13,14 @@ ifeq ($(strip $(HOME)),)
 unexport HOME
 endif
 
-.PHONY: help run test fuzz check types install lock clean distclean
+.PHONY: help run test fuzz check types install lock offline-proof clean distclean
 
 help:
 	@echo 'make run        install what is missing, start Agent1 and print its address (ARGS="--port 8000" for options)'
 	@echo 'make test       install what is missing, run all tests (ARGS="tests/store -k name" for some)'
 	@echo 'make fuzz       import ten thousand generated broken files'
 	@echo 'make check      ruff and mypy'
+	@echo 'make offline-proof  the whole loop without a network, under a watch for attempts to reach one (Linux, minutes)'
 	@echo 'make lock       pin the versions anew after a change in pyproject.toml (LOCK=--upgrade for the newest)'
 	@echo 'make clean      remove what was built; make distclean: .venv too'
 
@@ -50,6 +51,10 @@ types:
 	@[ ! -L build/types/agent1 ] || rm build/types/agent1
 	@mkdir -p build/types/agent1
 	@for room in $(ROOMS); do ln -sfn ../../../$$room build/types/agent1/$$room; done
+
+offline-proof: install
+	@$(PY) setup/starter.py
+	@exec $(PY) setup/offline_proof.py
 
 lock: install
 	@.venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra train --group dev \

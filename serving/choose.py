@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ..store.home import Deployment, Home
-from .client import ModelServer
+from .client import ModelServer, is_loopback
 from .embedded import process as embedded
 from .errors import BadServerAddress, NamedServerSilent, NoServerRunning, OllamaNotInstalled
 from .ollama_process import answers, find_program, start_ollama
@@ -40,6 +40,13 @@ def read_address(value: str) -> str:
         raise BadServerAddress(value=value)
     shown = _asked_host(host)
     return f"{scheme or 'http'}://{shown}:{port or _PORTS[scheme]}{parts.path.rstrip('/')}"
+
+
+def address_outside(environ: Mapping[str, str]) -> str:
+    """The address that OLLAMA_HOST names where it is another machine's, else "". Raises BadServerAddress."""
+    named = environ.get("OLLAMA_HOST", "").strip()
+    address = read_address(named) if named else ""
+    return "" if not address or is_loopback(address) else address
 
 
 def _asked_host(host: str) -> str:

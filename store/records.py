@@ -260,6 +260,7 @@ class Policy:
     tuning: Tuning = Tuning()
     keep: int = 5  # newest tuned models that stay on the server
     rules: Rules = Rules()
+    remote: str = ""  # the address of a model server on another machine that chats may go to
     teachers: tuple[str, ...] = ()  # accounts whose ratings train; none named: everybody who agreed
 
 

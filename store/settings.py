@@ -61,7 +61,11 @@ class Settings:
     def policy(self) -> Policy:
         kept = {row["name"]: json.loads(row["value"]) for row in self._database.rows("select * from settings")}
         targets = Targets(**{field.name: kept[field.name] for field in fields(Targets) if field.name in kept})
-        rest = {name: kept[name] for name in ("automatic", "new_examples", "base", "system", "keep") if name in kept}
+        rest = {
+            name: kept[name]
+            for name in ("automatic", "new_examples", "base", "system", "keep", "remote")
+            if name in kept
+        }
         limits = Thresholds(**{field.name: kept[field.name] for field in fields(Thresholds) if field.name in kept})
         judged = {field.name: kept[_PROOF + field.name] for field in fields(Rules) if _PROOF + field.name in kept}
         options = ModelOptions(**{field.name: kept.get(field.name) for field in fields(ModelOptions)})
@@ -90,6 +94,7 @@ class Settings:
                 "new_examples": policy.new_examples,
                 "hours": list(policy.hours),
                 "base": policy.base,
+                "remote": policy.remote,
                 "teachers": list(policy.teachers),
                 "system": policy.system,
                 "keep": policy.keep,

@@ -65,3 +65,12 @@ def test_the_import_line_of_the_readme_can_be_imported(tmp_path: Path) -> None:
 def test_every_make_target_of_the_readme_is_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"`?make ([a-z-]+)", README.split("## The loop")[0])) <= targets | {"is"}
+
+
+def test_the_guide_for_several_people_names_only_what_is_there() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"agent1`? (doctor|restore|serve|status|user)", guide)) <= set(cli.commands)
+    assert set(re.findall(r"AGENT1_([A-Z_]+)", guide)) <= {field.name.upper() for field in fields(Deployment)} | {
+        "HOME"
+    }
+    assert ".venv/bin/agent1 serve --port 7860" in guide

@@ -20,6 +20,7 @@ from ..store.home import user_cache
 from ..store.records import Reason
 from ..store.store import Store
 from .families import FAMILIES, trainable_by_facts
+from .leaving import check_here
 from .progress import write_whole
 
 OWN_PREFIX = "agent1-"  # of every tag that a run made; never a base, so that no run trains on top of another
@@ -75,11 +76,13 @@ def settle(store: Store, server: ModelServer, environ: Mapping[str, str], *, fet
 def use_tag(store: Store, server: ModelServer, tag: str) -> str:
     """Switch the chat to a tag that the server has; returns its name as the server spells it.
 
-    Raises ModelNotFound.
+    Raises ModelNotFound, RunsElsewhere.
     """
-    found = _find(server.models(), tag)
+    models = server.models()
+    found = _find(models, tag)
     if found is None:
         raise ModelNotFound(tag=tag)
+    check_here(models, found)
     store.promotions.promote(found)
     return found
 

@@ -46,7 +46,7 @@ class Frozen:
 def freeze(folder: Path, material: Material) -> Frozen:
     """Write what a run will learn and what was left out, to stay as it is whatever is rated later. Raises OSError."""
     write_left_out(folder, material.left_out)
-    _write(folder / HELD_OUT, rated_rows(material.held_out, held_out=True))
+    write_held_out(folder, rated_rows(material.held_out, held_out=True))
     sha256 = write_rows(folder, rated_rows(material.examples))
     return Frozen(tuple(sorted({example.message_id for example in material.examples})), sha256)
 
@@ -71,6 +71,11 @@ def read_held_out(folder: Path) -> list[Row]:
     """What the run is measured on; empty where the material was small, or of a run that froze none."""
     path = folder / HELD_OUT
     return [_row(told) for told in _lines(path)] if path.exists() else []
+
+
+def write_held_out(folder: Path, rows: Iterable[Row]) -> None:
+    """Replace held_out.jsonl as a whole. Raises OSError."""
+    _write(folder / HELD_OUT, rows)
 
 
 def _write(path: Path, rows: Iterable[Row]) -> str:

@@ -26,6 +26,7 @@ from ..store.records import Reason, Run, RunState
 from ..store.runs import StaleRun
 from ..store.store import Store
 from . import supervise
+from .forgetting import forget
 from .housekeeping import tidy
 from .lifecycle import End, Evidence, Move, Start, step
 from .progress import silence, write_reason
@@ -101,6 +102,8 @@ class Driver:
         if time.monotonic() < self._tidy_at:
             return
         self._tidy_at = time.monotonic() + TIDY_AGAIN
+        if runs := forget(self._store):
+            log.info("what was deleted was taken out of the runs %s", runs)
         try:
             tidy(self._store, self._reach)
         except Notice as notice:

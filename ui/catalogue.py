@@ -19,7 +19,7 @@ from ..store.records import Reason
 
 TEXTS = Path(__file__).parent / "texts"
 ENGLISH, PORTUGUESE = "en", "pt-BR"
-LANGUAGES = (ENGLISH, PORTUGUESE)
+LANGUAGES = tuple(sorted(path.stem for path in TEXTS.glob("*.ftl")))  # another language is another file
 
 Value = str | int | float
 

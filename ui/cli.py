@@ -55,8 +55,10 @@ class Session:
         """The model server, started where it must be, with a base chosen. Raises Notice."""
         from ..serving.choose import choose_server
         from ..trainer.base import settle
+        from ..trainer.leaving import check_stays
 
         server = choose_server(self.home, self.deployment, self.environ)
+        check_stays(self.store, server)
         settle(self.store, server, self.environ, fetch=True)
         return server
 
@@ -312,8 +314,12 @@ def evaluate(session: Session, tag: str, against: str | None, wants_json: bool) 
 @click.option("--max-tokens", type=click.IntRange(1), default=256, help="help-max-tokens")
 @pass_session
 def ask(session: Session, text: str, model: str | None, temperature: float, max_tokens: int) -> None:
+    from ..trainer.leaving import check_here
+
     server = session.server()
     options = {"temperature": temperature, "num_predict": max_tokens, "seed": 1}
+    if model:
+        check_here(server.models(), model)
     tag = model or session.store.promotions.in_use() or ""
     click.echo(server.answer(tag, [{"role": "user", "content": text}], options).content)
 

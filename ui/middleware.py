@@ -92,8 +92,8 @@ class PageLanguage:
     what the server decided from the same cookie.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, outside: str = "") -> None:
+        self._app, self._outside = app, outside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Gradio's page alone; those around an account (account_pages) are told by their templates.
@@ -118,7 +118,7 @@ class PageLanguage:
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):
-                page = put_language(body, catalogue, scope.get("state", {}).get(PERSON))
+                page = put_language(body, catalogue, scope.get("state", {}).get(PERSON), self._outside)
                 headers = MutableHeaders(scope=start)
                 headers["content-length"] = str(len(page))
                 headers.add_vary_header("cookie, accept-language")
@@ -128,11 +128,12 @@ class PageLanguage:
         await self._app({**scope, "headers": plain}, receive, send_page)
 
 
-def put_language(page: bytes, catalogue: Catalogue, person: Person | None = None) -> bytes:
+def put_language(page: bytes, catalogue: Catalogue, person: Person | None = None, outside: str = "") -> bytes:
     told = {
+        "outside": catalogue.say("chats-leave", address=outside) if outside else "",
         "admin": person is None or person.is_admin,
         "language": catalogue.language,
-        "languages": LANGUAGES,
+        "languages": {language: Catalogue.load(language).say("language-name") for language in LANGUAGES},
         "cookie": COOKIE,
         "texts": {key: catalogue.say(key) for key in SCRIPT_TEXTS},
     }

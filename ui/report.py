@@ -203,6 +203,8 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
             kind = float if name in ("learning_rate", "weight_decay") else int
             number: Any = None if value == "-" else kind(value)
             return replace(policy, tuning=replace(policy.tuning, **{name: number}))
+        if name == "remote":
+            return replace(policy, remote="" if value == "-" else value)
         if name == "teachers":
             names = tuple(known_name(part) for part in value.split(",") if part.strip())
             return replace(policy, teachers=() if names == ("all",) else names)
@@ -239,6 +241,7 @@ def _settings(policy: Policy) -> dict[str, str]:
             "new_examples": str(policy.new_examples),
             "hours": f"{policy.hours[0]}-{policy.hours[1]}",
             "base": policy.base or "-",
+            "remote": policy.remote or "-",
             "teachers": ",".join(policy.teachers) or "all",
             "system": " ".join(policy.system.split()) or "-",
             "keep": str(policy.keep),

@@ -14,7 +14,7 @@ import click
 import psutil
 import uvicorn
 
-from ..serving.choose import choose_server
+from ..serving.choose import address_outside, choose_server
 from ..serving.client import ModelServer
 from ..store.errors import Notice
 from ..store.home import Deployment, Home
@@ -22,6 +22,7 @@ from ..store.records import Run
 from ..store.store import Store
 from ..trainer.base import settle
 from ..trainer.driver import Driver
+from ..trainer.leaving import check_stays
 from ..trainer.plan import make_plan
 from ..trainer.resuming import resume_run
 from ..trainer.retention import tidy_quietly
@@ -53,6 +54,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
 
     def server() -> ModelServer:
         chosen = choose_server(store.home, deployment, environ)
+        check_stays(store, chosen)
         settle(store, chosen, environ)
         return chosen
 
@@ -68,6 +70,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         resume_run=lambda run: resume_run(store, run.id),
         cancel_run=store.runs.ask_cancel,
         deployment=deployment,
+        outside=address_outside(environ),
         clock=store.clock,
     )
     use_private_temp(store.home)

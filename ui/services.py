@@ -21,4 +21,5 @@ class Services:
     resume_run: Callable[[Run], Run]  # raises Notice, and then the run stays as it ended
     cancel_run: Callable[[Run], None]
     deployment: Deployment
+    outside: str  # the model server's address where it is another machine; "" on this one
     clock: Callable[[], datetime]

@@ -23,7 +23,7 @@ from .access import NotAdmin, check_admin, person_of
 from .account_pages import account_routes
 from .admin.tab import build_admin_tab
 from .asset import read_asset
-from .catalogue import ENGLISH, PORTUGUESE, Catalogue
+from .catalogue import ENGLISH, LANGUAGES, Catalogue
 from .chat_page import build_chat_page
 from .door import Door
 from .limiter import Limiter
@@ -41,7 +41,7 @@ def build_app(services: Services) -> FastAPI:
     """The whole app, ready for uvicorn."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
     # Each is put around those before it: a request passes the gate, then the door, then the limiter.
-    app.add_middleware(PageLanguage)
+    app.add_middleware(PageLanguage, outside=services.outside)
     app.add_middleware(Limiter, deployment=services.deployment)
     app.add_middleware(Door, store=services.store, deployment=services.deployment)
     app.add_middleware(Gate, deployment=services.deployment)
@@ -101,8 +101,9 @@ def build_pages(services: Services) -> gr.Blocks:
 
 
 def texts() -> gr.I18n:
-    portuguese = Catalogue.load(PORTUGUESE).flat()
-    return gr.I18n(**{ENGLISH: Catalogue.load(ENGLISH).flat(), PORTUGUESE: portuguese, "pt": portuguese})
+    """Each language under its own name and, as browsers also ask for it, without its country."""
+    told = {language: Catalogue.load(language).flat() for language in LANGUAGES}
+    return gr.I18n(**{language.partition("-")[0]: sentences for language, sentences in told.items()} | told)
 
 
 def theme() -> Any:

@@ -62,6 +62,7 @@ class Stage:
             resume_run=lambda run: self.store.runs.advance(run, RunState.QUEUED),
             cancel_run=self.store.runs.ask_cancel,
             deployment=Deployment(rate=100_000),
+            outside="",
             clock=self.store.clock,
         )
 

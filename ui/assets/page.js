@@ -65,10 +65,21 @@
       sidebar.dataset.ready = "yes";
       if (innerWidth < 900) closeSidebar();
     }
+    const outside = document.querySelector("#outside");
+    if (outside?.hidden && agent1.outside) {
+      outside.textContent = agent1.outside;
+      outside.hidden = false;
+      document.documentElement.classList.add("outside");
+    }
     name(document.querySelector("#account"), say("account-title"));
     const language = document.querySelector("#language");
     if (language && !language.dataset.ready) {
       language.dataset.ready = "yes";
+      language.replaceChildren(...Object.entries(agent1.languages).map(([code, name]) => {
+        const option = new Option(name, code);
+        option.lang = code;
+        return option;
+      }));
       language.value = agent1.language;
       name(language, say("language-switch"));
     }

@@ -8,6 +8,7 @@ tab-chat = 💬 Chat
 tab-admin = ⚙️ Admin
 language-switch = Language
 sidebar-toggle = Show or hide the sidebar
+chats-leave = ⚠️ Chats go to { $address }
 
 ## Accounts
 
@@ -346,6 +347,8 @@ targets-save = Save targets
 reason-without-words = No words are known for this reason ({ $key }). Look at the log for details.
 error-not-admin = Only an admin may do this. Sign in as one.
 error-not-signed-in = You are not signed in. Open the page anew and sign in.
+error-chats-would-leave = The model server { $address } is on another machine: chats and training material would leave this one. An admin can allow that with: agent1 settings remote { $address }
+error-runs-elsewhere = { $tag } runs on somebody else's machine, so the chat is not switched to it. Choose a model of this machine.
 error-too-many-requests = That was too much at once. Wait a minute and try again.
 error-accounts-wanted = Other machines reach this Agent1, and nobody has an account yet. Make the first one with: agent1 user add NAME --role admin
 error-wrong-password = Name and password do not belong together. Check both and try again.

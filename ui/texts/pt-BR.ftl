@@ -8,6 +8,7 @@ tab-chat = 💬 Conversa
 tab-admin = ⚙️ Admin
 language-switch = Idioma
 sidebar-toggle = Mostrar ou esconder a barra lateral
+chats-leave = ⚠️ As conversas vão para { $address }
 
 ## Contas
 
@@ -346,6 +347,8 @@ targets-save = Salvar metas
 reason-without-words = Não há palavras para este motivo ({ $key }). Veja os detalhes no registro.
 error-not-admin = Só um administrador pode fazer isto. Entre como um.
 error-not-signed-in = Você não entrou na sua conta. Abra a página de novo e entre.
+error-chats-would-leave = O servidor de modelos { $address } fica em outra máquina: conversas e material de treino sairiam desta. Um administrador pode permitir isso com: agent1 settings remote { $address }
+error-runs-elsewhere = { $tag } roda na máquina de outra pessoa, por isso a conversa não passa para ele. Escolha um modelo desta máquina.
 error-too-many-requests = Foi demais de uma vez. Espere um minuto e tente de novo.
 error-accounts-wanted = Outras máquinas alcançam este Agent1, e ninguém tem conta ainda. Crie a primeira com: agent1 user add NOME --role admin
 error-wrong-password = Nome e senha não combinam. Confira os dois e tente de novo.
