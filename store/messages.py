@@ -100,6 +100,10 @@ class Messages:
         )
         return [read_message(row) for row in rows]
 
+    def parent(self, message: Message) -> Message | None:
+        row = self._database.row("select * from messages where id = ?", [message.parent_id])
+        return read_message(row) if row else None
+
     def siblings(self, path: list[Message]) -> dict[int, list[int]]:
         """For each message of a path the ids of all that hang in its place, itself among them, oldest first."""
         if not path:
@@ -123,6 +127,17 @@ class Messages:
                 " ) select max(id) from below) where id = ?",
                 [message.id, message.conversation_id],
             )
+
+
+def as_read(path: Sequence[Message]) -> list[Message]:
+    """What a model reads of a path: the newest system message first, then all that was said.
+
+    Left out are answers of which nothing came, and system messages that a later one replaced; an empty one only
+    replaces.
+    """
+    system = [message for message in path if message.role is Role.SYSTEM][-1:]
+    said = [message for message in path if message.role is not Role.SYSTEM]
+    return [message for message in (*system, *said) if message.content.strip()]
 
 
 def read_message(row: dict[str, Any]) -> Message:

@@ -243,3 +243,9 @@ where accounts.person_id is null or (
     )
 )
 """
+
+
+@migrations()
+def m002b_figures(db: Database) -> None:
+    """What is counted again and again lies in an index of its own, so that no text is read for it."""
+    db.execute("create index messages_said on messages(conversation_id) where role != 'system' and content != ''")

@@ -13,6 +13,10 @@ from .records import Figures, JudgedConversation, Message, Person, RatedAnswer, 
 REASONS = frozenset({"wrong", "long", "short", "tone", "language", "unsafe"})
 MAY_TRAIN = "person_id in (select person_id from teachers)"
 NOT_DELETED = "conversation_id not in (select id from conversations where deleted_at is not null)"
+NOT_OF_DELETED = (
+    "message_id not in (select id from messages where conversation_id in"
+    " (select id from conversations where deleted_at is not null))"
+)
 AT_ONCE = 500  # conversations that are read with one query
 
 
@@ -143,12 +147,11 @@ class Ratings:
         they are on the shown path or were shown once; system messages and empty answers do not.
         """
         row = self._database.row(
-            "with taught as (select * from messages where conversation_id in"
-            f"  (select id from conversations where {MAY_TRAIN}) and {NOT_DELETED})"
-            " select (select count(distinct conversation_id) from taught where role = 'user') as conversations,"
-            " (select count(*) from taught where role != 'system' and content != '') as messages,"
-            " count(*) as ratings, avg(score) as mean_rating"
-            f" from ratings where {MAY_TRAIN} and message_id in (select id from messages where {NOT_DELETED})"
+            f"select (select count(*) from conversations where deleted_at is null and {MAY_TRAIN} and exists"
+            "   (select 1 from messages where conversation_id = conversations.id and role = 'user')) as conversations,"
+            " (select count(*) from messages where role != 'system' and content != '' and conversation_id not in"
+            f"   (select id from conversations where deleted_at is not null or not {MAY_TRAIN})) as messages,"
+            f" count(*) as ratings, avg(score) as mean_rating from ratings where {MAY_TRAIN} and {NOT_OF_DELETED}"
         )
         assert row is not None
         return Figures(**row)

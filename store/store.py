@@ -41,6 +41,7 @@ class Store:
         except OSError as error:
             raise HomeNotWritable(path=str(home.root)) from error
         self.home, self.clock = home, clock
+        self.is_open = True
         self._database = Database(home.database)
         self.people = People(self._database, clock)
         self.accounts = Accounts(self._database, clock)
@@ -78,4 +79,5 @@ class Store:
             return self.runs.advance(run, to, reason=reason, tag=tag)
 
     def close(self) -> None:
+        self.is_open = False
         self._database.close()

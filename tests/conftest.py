@@ -1,3 +1,3 @@
 """What every room's tests can use."""
 
-pytest_plugins = ["agent1.tests.browser"]
+pytest_plugins = ["agent1.tests.browser", "agent1.tests.ui.windows"]

@@ -86,8 +86,6 @@ def plain(text: str) -> str:
 
 
 def _bare(word: str) -> str:
-    if word.isalpha():
-        return word  # most words, at a third of the cost
     bare = word.rstrip(EDGES).lstrip(EDGES)
     if not bare.strip("-•"):
         return ""  # the mark of a list

@@ -14,7 +14,7 @@ from .replay import languages_of
 # dialects of their neighbours.
 LANGUAGES = ["ar", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh"]
 FEWEST_LETTERS = 20  # of question and of answer
-READ = 200  # characters of each; more makes no guess better
+READ = 400  # characters of each; more makes no guess better
 
 # A question that speaks of languages may well be answered in another one.
 ABOUT_LANGUAGE = re.compile(

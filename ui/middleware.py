@@ -48,7 +48,12 @@ PERSON = "agent1_person"  # in the request's state: who is asking, as the door h
 # What the page's own script says; everything else is said by the server.
 SCRIPT_TEXTS = (
     "language-switch", "rate-group", "face-1", "face-2", "face-3", "face-4", "face-5", "send", "stop", "question-label",
-    "copy-message", "sidebar-toggle", "account-title", "chat-label", "recent-conversations",
+    "copy-message", "copied", "copy-code", "sidebar-toggle", "account-title", "chat-label", "recent-conversations",
+    "search-label", "you-said", "answer-label",
+    "thinking", "thinking-now", "retry", "ask-for-answer", "edit-message", "edit-send", "cancel", "correct-answer",
+    "correction-title", "correction-label", "correction-offer", "correction-change", "correction-withdraw",
+    "correction-save", "reasons-label", "reason-wrong", "reason-long", "reason-short", "reason-tone", "reason-language",
+    "reason-unsafe", "versions", "version-before", "version-after", "written-by", "conversation-rename",
 )  # fmt: skip
 
 

@@ -1,31 +1,17 @@
-"""Records into pieces of the page: chat rows and HTML. Pure; every value that is not ours is escaped here.
+"""What both tabs show: faces, notices, the monitor. Pure; every value that is not ours is escaped here.
 
-Does not cover what stands in the catalogue, nor when a piece is shown (chat_page, admin).
+Does not cover the pieces of one tab (chat/view, admin).
 """
 
 import math
-import re
-from collections.abc import Sequence
 from html import escape
-from typing import Any
 
-from ..store.records import AnswerState, Conversation, Criterion, Message, Readiness, ReadinessState, Role
+from ..store.records import Criterion, Readiness, ReadinessState
 from ..trainer.preflight import FEWEST_EXAMPLES
 from ..trainer.readiness import missing
 from .catalogue import Catalogue
 
 FACES = ("😞", "🙁", "😐", "🙂", "😍")  # scores 1 to 5
-
-# Code and formulas, in which Markdown takes every sign literally.
-LITERAL = re.compile(
-    r"""(
-        ```.*?(?:```|\Z) | ~~~.*?(?:~~~|\Z)
-        | (?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)
-        | \$\$.+?\$\$
-    )""",
-    re.DOTALL | re.VERBOSE,
-)
-ENDINGS = {AnswerState.STOPPED: "answer-stopped", AnswerState.CUT: "answer-cut", AnswerState.FAILED: "answer-failed"}
 
 
 def score_of(face: str) -> int | None:
@@ -35,77 +21,6 @@ def score_of(face: str) -> int | None:
 
 def face_of(score: int | None) -> str | None:
     return FACES[score - 1] if score else None
-
-
-def show_as_written(text: str) -> str:
-    """Markdown in which HTML is text: what a person or a model wrote is seen, not obeyed."""
-    pieces = []
-    last = 0
-    for literal in LITERAL.finditer(text):
-        pieces += [_as_text(text[last : literal.start()]), literal[0]]
-        last = literal.end()
-    return "".join((*pieces, _as_text(text[last:])))
-
-
-def _as_text(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def chat_rows(catalogue: Catalogue, path: Sequence[Message], most: int) -> list[dict[str, Any]]:
-    """The last `most` messages as Gradio's chat takes them; an answer carries its id. System messages are not shown."""
-    shown = [message for message in path if message.role is not Role.SYSTEM][-most:]
-    rows = []
-    for message in shown:
-        if message.role is Role.USER:
-            rows.append({"role": "user", "content": show_as_written(message.content)})
-        else:
-            rows.append(answer_row(catalogue, message.content, message.state, message.id))
-    return rows
-
-
-def answer_row(catalogue: Catalogue, content: str, state: AnswerState, message_id: int | None) -> dict[str, Any]:
-    """One answer, with how it ended where that was not the usual way."""
-    shown = show_as_written(content.strip())
-    if state is AnswerState.WRITING:
-        shown = shown or catalogue.say("waiting-for-answer")
-    elif not shown and state is not AnswerState.STOPPED:
-        shown = f'<em class="nothing">{escape(catalogue.say("answer-none"))}</em>'
-    elif state in ENDINGS:
-        kind = "aside" if shown else "nothing"  # under nothing there is nothing to rate
-        shown = f'{_close_code(shown)}\n\n<em class="{kind}">{escape(catalogue.say(ENDINGS[state]))}</em>'.strip()
-    row: dict[str, Any] = {"role": "assistant", "content": shown}
-    if message_id is not None and content.strip():
-        row["metadata"] = {"id": message_id}
-    return row
-
-
-def _close_code(text: str) -> str:
-    """An answer that ends inside a code block would swallow what follows it."""
-    return f"{text}\n```" if len(re.findall(r"^\s*```", text, re.MULTILINE)) % 2 else text
-
-
-def faces_of(rows: Sequence[dict[str, Any]], scores: dict[int, int]) -> list[str | None]:
-    """The chosen face of each assistant row, in order: what `feedback_value` takes."""
-    return [face_of(scores.get(row.get("metadata", {}).get("id"))) for row in rows if row["role"] == "assistant"]
-
-
-def conversation_list(catalogue: Catalogue, conversations: Sequence[Conversation], shown: int | None) -> str:
-    """Real links, so that one can be opened in another tab; the page opens a plain click itself."""
-    if not conversations:
-        return f'<p class="quiet">{escape(catalogue.say("no-conversations"))}</p>'
-    items = []
-    for conversation in conversations:
-        title = escape(conversation.title.strip() or catalogue.say("untitled"))
-        current = ' aria-current="page"' if conversation.id == shown else ""
-        link = f'<a href="?c={conversation.id}" data-open="{conversation.id}" title="{title}"{current}>{title}</a>'
-        items.append(f"<li>{link}</li>")
-    heading = escape(catalogue.say("recent-conversations"))
-    return f'<h2>{heading}</h2><nav aria-label="{heading}"><ul class="conversations">{"".join(items)}</ul></nav>'
-
-
-def model_line(catalogue: Catalogue, tag: str | None) -> str:
-    sentence = catalogue.say("model-in-use", tag=tag) if tag else catalogue.say("model-unknown")
-    return f'<p class="quiet model" id="model-in-use">{escape(sentence)}</p>'
 
 
 def notice_box(sentence: str) -> str:

@@ -51,6 +51,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     listening = free_port(deployment)
     store.check()
     store.messages.end_unfinished()
+    store.conversations.purge()
 
     def server() -> ModelServer:
         chosen = choose_server(store.home, deployment, environ)

@@ -1,145 +1,114 @@
-"""A turn of a conversation: the question is saved, the answer asked for, and whatever comes of it is kept.
+"""What a person says: a question, another wording of it, a system message. Saved before anything else happens to it.
 
-Owns the order of saving. Does not cover how it looks (chat_page, present); no Gradio here.
+Owns the order of saving. Does not cover the answer (answering) nor how it looks (chat); no Gradio here.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+import re
 
 from ..store.errors import Notice
-from ..store.messages import Messages
-from ..store.records import AnswerState, Conversation, Message, Person, Role
+from ..store.messages import as_read
+from ..store.records import Conversation, Message, ModelOptions, Person, Role
+from ..store.settings import check_bounds
 from ..store.store import Store
-from .services import Services
 
 LONGEST_QUESTION = 100_000  # characters; far above what a model reads, far below what hurts a page
-LONGEST_TITLE = 60  # characters
-SHOW_EVERY = 0.1  # seconds: the page pays for every message of the chat at each showing
-SAVE_EVERY = 1.0  # seconds: what a power cut may cost
+LONGEST_TITLE = 60  # characters of one that is made from a message
+LONGEST_OWN_TITLE = 200  # of one that a person gives
 
 
 class EmptyQuestion(Notice):
     key = "error-empty-question"
 
 
+class EmptyTitle(Notice):
+    key = "error-empty-title"
+
+
 class QuestionTooLong(Notice):
     key = "question-too-long"
 
 
-class NoModel(Notice):
-    """The server has no model that can chat."""
+class NotOwnWords(Notice):
+    """Only what the person said can be said in other words."""
 
-    key = "error-no-model"
-
-
-@dataclass(frozen=True)
-class Written:
-    """An answer as far as it has come; `notice` says why it ended before its time."""
-
-    content: str
-    thinking: str
-    state: AnswerState
-    message_id: int | None = None
-    notice: Notice | None = None
+    key = "error-not-own-words"
 
 
-def save_question(store: Store, person: Person, conversation_id: int | None, text: str) -> Conversation:
-    """Before anything else happens to it. `None` begins a conversation, titled by its first words.
+def save_question(
+    store: Store,
+    person: Person,
+    conversation_id: int | None,
+    text: str,
+    *,
+    system: str | None = None,
+    options: ModelOptions | None = None,
+) -> tuple[Conversation, Message]:
+    """Add it to the end of the shown path. `None` begins a conversation, titled by its first words.
 
-    Raises EmptyQuestion, QuestionTooLong, NoSuchConversation.
+    `system` and `options` hold from now on; None leaves them as they are, and a new conversation begins with the
+    admin's system message. Raises EmptyQuestion, QuestionTooLong, NoSuchConversation, BadPolicy.
     """
+    text = checked(text)
+    check_bounds({"system": system or "", **(vars(options) if options else {})})
+    if conversation_id is None:
+        conversation = store.conversations.start(person, title_of(text))
+        system = store.settings.policy().system if system is None else system
+    else:
+        conversation = store.conversations.get(conversation_id, person)
+    if options is not None and options != conversation.options:
+        store.conversations.choose_options(conversation, options)
+    parent_id = _put_system(store, conversation, system)
+    question = store.messages.add(conversation, Role.USER, text, parent_id=parent_id)
+    return store.conversations.get(conversation.id, person), question
+
+
+def save_other_wording(store: Store, person: Person, message_id: int, text: str) -> tuple[Conversation, Message]:
+    """Add another wording beside a message of the person; the conversation goes on from it.
+
+    Raises EmptyQuestion, QuestionTooLong, NotOwnWords, NoSuchMessage.
+    """
+    text = checked(text)
+    former = store.messages.get(message_id, person)
+    if former.role is not Role.USER:
+        raise NotOwnWords()
+    conversation = store.conversations.get(former.conversation_id, person)
+    question = store.messages.add(conversation, Role.USER, text, parent_id=former.parent_id)
+    return store.conversations.get(conversation.id, person), question
+
+
+def checked(text: str) -> str:
+    """Raises EmptyQuestion, QuestionTooLong."""
     if not text.strip():
         raise EmptyQuestion()
     if len(text) > LONGEST_QUESTION:
         raise QuestionTooLong(length=len(text), most=LONGEST_QUESTION)
-    if conversation_id is None:
-        conversation = store.conversations.start(person, title_of(text))
-    else:
-        conversation = store.conversations.get(conversation_id, person)
-    store.messages.add(conversation, Role.USER, text.strip(), parent_id=conversation.leaf_id)
-    return store.conversations.get(conversation.id, person)
+    return text.strip()
+
+
+def system_of(path: list[Message]) -> str:
+    """The system message that holds at the end of a path."""
+    return next((message.content for message in as_read(path)[:1] if message.role is Role.SYSTEM), "")
 
 
 def title_of(text: str) -> str:
     """The first line's first words, at most LONGEST_TITLE characters."""
-    line = " ".join(text.strip().splitlines()[0].split())
+    line = " ".join(re.sub(r"[*`]+|^#+ ", "", text.strip().splitlines()[0]).split()) or text.strip()[:LONGEST_TITLE]
     if len(line) <= LONGEST_TITLE:
         return line
     cut = line[:LONGEST_TITLE]
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(",;:.") + "…"
 
 
-def write_answer(services: Services, conversation: Conversation) -> Iterator[Written]:
-    """Ask the model in use and yield the growing answer, at most every SHOW_EVERY seconds.
-
-    A shown path that ends in an answer gets another one beside it. Closing the iterator stops the server and keeps
-    what was written. A failure is the last thing yielded; the answer is then FAILED, with what had come of it.
-    """
-    path = services.store.messages.path(conversation.leaf_id)
-    if path and path[-1].role is Role.ASSISTANT:
-        path = path[:-1]
-    parent_id = path[-1].id if path else None
-    messages = services.store.messages
-    try:
-        server = services.server()
-        tag = services.store.promotions.in_use()
-        if tag is None:
-            raise NoModel()
-    except Notice as notice:
-        answer = messages.add(conversation, Role.ASSISTANT, "", parent_id=parent_id, state=AnswerState.FAILED)
-        yield Written("", "", AnswerState.FAILED, answer.id, notice)
-        return
-    answer = messages.add(
-        conversation, Role.ASSISTANT, "", parent_id=parent_id, state=AnswerState.WRITING, tag=tag
-    )  # fmt: skip
-    pen = _Pen(services, messages, answer)
-    try:
-        with closing(server.chat(tag, wire(path), None)) as parts:  # type: ignore[type-var]
-            for part in parts:
-                if pen.write(part.content, part.thinking, part.done_reason):
-                    yield pen.written()
-    except Notice as notice:
-        pen.state = AnswerState.FAILED
-        yield Written(pen.content, pen.thinking, pen.state, answer.id, notice)
-    finally:
-        if pen.state is AnswerState.WRITING:
-            pen.state = AnswerState.STOPPED
-        pen.save()
-    if pen.state is not AnswerState.FAILED:
-        yield pen.written()
+def own_title(text: str) -> str:
+    """One line of at most LONGEST_OWN_TITLE characters. Raises EmptyTitle."""
+    title = " ".join(text.split())[:LONGEST_OWN_TITLE]
+    if not title:
+        raise EmptyTitle()
+    return title
 
 
-def wire(path: list[Message]) -> list[dict[str, str]]:
-    """What the model reads: the shown path, without answers of which nothing came."""
-    return [{"role": str(message.role), "content": message.content} for message in path if message.content]
-
-
-class _Pen:
-    """The answer that is being written: when it is shown, when it is saved."""
-
-    def __init__(self, services: Services, messages: Messages, answer: Message) -> None:
-        self._clock, self._messages, self._answer = services.clock, messages, answer
-        self._shown = self._saved = services.clock()
-        self.content, self.thinking, self.state = "", "", AnswerState.WRITING
-
-    def write(self, content: str, thinking: str, done_reason: str | None) -> bool:
-        """Whether it is time to show it."""
-        self.content += content
-        self.thinking += thinking
-        if done_reason is not None:
-            self.state = AnswerState.CUT if done_reason == "length" else AnswerState.DONE
-        now = self._clock()
-        if (now - self._saved).total_seconds() >= SAVE_EVERY and self.state is AnswerState.WRITING:
-            self.save()
-            self._saved = now
-        if (now - self._shown).total_seconds() < SHOW_EVERY:
-            return False
-        self._shown = now
-        return True
-
-    def save(self) -> None:
-        self._messages.write_answer(self._answer, self.content, self.state, self.thinking)
-
-    def written(self) -> Written:
-        return Written(self.content, self.thinking, self.state, self._answer.id)
+def _put_system(store: Store, conversation: Conversation, system: str | None) -> int | None:
+    """Hang a system message at the end of the path where it differs from the one that holds; the end of the path."""
+    if system is None or system.strip() == system_of(store.messages.path(conversation.leaf_id)):
+        return conversation.leaf_id
+    return store.messages.add(conversation, Role.SYSTEM, system.strip(), parent_id=conversation.leaf_id).id

@@ -24,7 +24,7 @@ from .account_pages import account_routes
 from .admin.tab import build_admin_tab
 from .asset import read_asset
 from .catalogue import ENGLISH, LANGUAGES, Catalogue
-from .chat_page import build_chat_page
+from .chat.tab import build_chat_tab
 from .door import Door
 from .limiter import Limiter
 from .middleware import Gate, PageLanguage, catalogue_for
@@ -71,7 +71,7 @@ def build_app(services: Services) -> FastAPI:
         i18n=texts(),
         theme=theme(),
         css=read_asset("page.css") + read_asset("admin.css"),
-        head=f"<style>{read_asset('frame.css')}</style><script>{read_asset('page.js')}</script>",
+        head=f"<style>{read_asset('frame.css')}</style><script>{read_asset('chat.js')}{read_asset('page.js')}</script>",
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -92,7 +92,7 @@ def build_pages(services: Services) -> gr.Blocks:
         gr.HTML(read_asset("header.html"), elem_id="header")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(i18n("tab-chat"), id="chat", elem_id="chat-tab") as chat_tab:
-                build_chat_page(services, i18n)
+                build_chat_tab(services, i18n)
             with gr.Tab(i18n("tab-admin"), id="admin", elem_id="admin-tab") as admin_tab:
                 timer = build_admin_tab(services, i18n, admin_tab)
         chat_tab.select(lambda: gr.Timer(active=False), None, timer, api_visibility="private", show_progress="hidden")

@@ -2,7 +2,7 @@
 
 Owns the few routes that the chat and the list of models need. What it says to a question:
 `slow ...` many words, a pause before each; `break ...` dies after three words; `silent ...` nothing;
-`cut ...` ends at the length limit; anything else is repeated.
+`cut ...` ends at the length limit; `think ...` thinks before it speaks; anything else is repeated.
 """
 
 import json
@@ -56,12 +56,22 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/api/show":
+            self._send({"details": {}, "model_info": {}, "capabilities": ["completion"]})
+            return
         self.talking.asked.append(body)
         question = body["messages"][-1]["content"]
+        if body.get("stream") is False:
+            said = {"role": "assistant", "content": "".join(words_for(question))}
+            self._send({"model": "base:1b", "message": said, "done": True, "done_reason": "stop"})
+            return
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson")
         self.end_headers()
         try:
+            if question.startswith("think"):
+                for word in ("Let ", "me ", "see. "):
+                    self._line({"message": {"role": "assistant", "content": "", "thinking": word}, "done": False})
             for place, word in enumerate(words_for(question)):
                 if question.startswith("break") and place == 3:
                     self._line({"error": "unexpected EOF"})

@@ -7,6 +7,7 @@ It reads what there is from the app itself, so that what is added tomorrow is wa
 import json
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -33,6 +34,13 @@ PLACES = [
     "/gradio_api/file={}", "/file={}", "/gradio_api/stream/{}", "/static/{}", "/assets/{}", "/custom_component/{}",
     "/gradio_api/proxy={}", "/svelte/{}", "/runs/{}/log", "/{}",
 ]  # fmt: skip
+
+
+DOINGS = {  # what one function of the chat does, by a word of the event
+    "ChatEvents.act": ("show", "correct", "withdraw", "reasons"),
+    "ChatEvents.say": ("retry", "edit"),
+    "Sidebar.act": ("rename", "suggest", "delete", "restore"),
+}
 
 
 @pytest.fixture
@@ -172,7 +180,15 @@ def filled(dependency: Any, number: int) -> list[Any]:
 def event_about(number: int) -> dict[str, Any]:
     row = {"role": "assistant", "content": "x", "metadata": {"id": number}}
     names = ("id", "number", "conversation", "message", "tag", "run", "key")
-    return {"index": 0, "value": row, "liked": "😞", "title": "taken", "text": "taken", **dict.fromkeys(names, number)}
+    return {
+        "index": 0,
+        "value": row,
+        "liked": "😞",
+        "title": "taken",
+        "text": "taken",
+        "reasons": [],
+        **dict.fromkeys(names, number),
+    }
 
 
 def test_nobody_runs_a_function(app: Stage, nobody: httpx.Client, pages: Any) -> None:
@@ -191,8 +207,8 @@ def test_a_person_runs_nothing_of_admin_and_touches_nothing_of_another(
     numbers = [before["conversations"][0]["id"], *(row["id"] for row in before["messages"])]
     admin = 0
     for place, dependency in functions(pages).items():
-        for number in set(numbers):
-            done, heard = call(bob, place, filled(dependency, number), event_about(number))
+        for number, do in product(set(numbers), DOINGS.get(dependency.fn.__qualname__, ("",))):
+            done, heard = call(bob, place, filled(dependency, number), {**event_about(number), "do": do})
             assert SECRET not in heard, dependency.fn
             if getattr(dependency.fn, MARK, False):
                 assert not done, dependency.fn
@@ -207,5 +223,5 @@ def test_one_who_may_is_let_in_by_the_same_walk(app: Stage, people: dict[str, Pe
     conversation = foreign(app, people["eva"])["conversations"][0]["id"]
     cookies = {"agent1_session": app.store.sessions.open(people["eva"])}
     with httpx.Client(base_url=app.address, trust_env=False, timeout=60, cookies=cookies) as eva:
-        place = next(number for number, fn in functions(pages).items() if fn.fn.__qualname__ == "ChatPage.open")
-        assert SECRET in call(eva, place, [str(conversation), 40], None)[1]
+        place = next(number for number, fn in functions(pages).items() if fn.fn.__qualname__ == "ChatEvents.open")
+        assert SECRET in call(eva, place, [str(conversation), 40, "", 1], None)[1]

@@ -15,9 +15,8 @@ from typing import Any
 
 import gradio as gr
 
-from ...store.records import Figures, Policy, Readiness, Run
+from ...store.records import Policy, Run
 from ...store.store import Store
-from ...trainer.readiness import judge
 from ..catalogue import Catalogue
 from ..guard import admin_only, speak
 from ..run_view import RunView, read_run
@@ -48,14 +47,6 @@ class Moment:
     def run(self) -> Run | None:
         """The newest run, active or ended."""
         return next(iter(self.store.runs.newest(1)), None)
-
-    @cached_property
-    def figures(self) -> Figures:
-        return self.store.ratings.figures()
-
-    @cached_property
-    def readiness(self) -> Readiness:
-        return judge(self.figures, self.policy.targets)
 
     @property
     def active(self) -> Run | None:

@@ -8,6 +8,7 @@ import gradio as gr
 from ...store.errors import Notice
 from ...store.records import ReadinessState
 from ...trainer.pace import days_left, span_of
+from ...trainer.readiness import judge
 from ...trainer.resuming import resumable
 from .. import present
 from ..guard import speak
@@ -80,7 +81,8 @@ def build_sidebar(desk: Desk) -> None:
 
 
 def show_monitor(moment: Moment, usable: int) -> str:
-    store, figures, readiness = moment.store, moment.figures, moment.readiness
+    store, figures = moment.store, moment.store.ratings.figures()
+    readiness = judge(figures, moment.policy.targets)
     wait = None
     if readiness.state is not ReadinessState.READY:
         span = span_of(store.usage.first(), moment.now)
@@ -90,7 +92,8 @@ def show_monitor(moment: Moment, usable: int) -> str:
 
 def show_start(moment: Moment) -> dict[str, Any]:
     """Only when all is met and nothing runs it reads as promised and can be pressed."""
-    readiness, catalogue = moment.readiness, moment.catalogue
+    readiness = judge(moment.store.ratings.figures(), moment.policy.targets)
+    catalogue = moment.catalogue
     if moment.active:
         share = moment.view.share if moment.view else None
         label = catalogue.say("start-running") if share is None else catalogue.say("start-running-at", share=share)

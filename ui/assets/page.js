@@ -55,10 +55,13 @@
   const decorateButtons = () => {
     name(document.querySelector("#question .submit-button"), say("send"));
     name(document.querySelector("#question .stop-button"), say("stop"));
+    name(document.querySelector("#find :is(input, textarea)"), say("search-label"));
     name(document.querySelector("#question textarea"), say("question-label"));
     name(document.querySelector("#chat [role=log]"), say("chat-label"));
     for (const toggle of document.querySelectorAll(".sidebar .toggle-button")) name(toggle, say("sidebar-toggle"));
-    for (const copy of document.querySelectorAll('#chat [aria-label="Copy message"]')) name(copy, say("copy-message"));
+    // Gradio calls the examples a list, whose items are buttons.
+    for (const list of document.querySelectorAll("#chat .examples[role=list]")) list.setAttribute("role", "group");
+    for (const copy of document.querySelectorAll("#chat .copy_code_button")) name(copy, say("copy-code"));
     // On a narrow window the sidebar covers the page: it starts closed there.
     const sidebar = document.querySelector("#chat-sidebar.open:not([data-ready])");
     if (sidebar) {
@@ -92,6 +95,8 @@
     pending = false;
     decorateFaces();
     decorateButtons();
+    agent1.decorateTurns();
+    agent1.decorateWayBack();
   };
   new MutationObserver(() => {
     if (pending) return;

@@ -49,7 +49,7 @@ delete-type = To confirm, type: { $word }
 ## Chat
 
 new-conversation = New conversation
-recent-conversations = Recent conversations
+recent-conversations = Conversations
 no-conversations = Your conversations will be listed here.
 untitled = (untitled)
 model-in-use = Model: { $tag }
@@ -69,6 +69,11 @@ waiting-for-answer = …
 answer-stopped = Stopped by you.
 answer-cut = Cut off at the length limit.
 answer-failed = This answer broke off. What was written is kept; press ↻ to ask again.
+answer-unread =
+    { $count ->
+        [one] { $count } earlier message was not read: the model's context is full.
+       *[other] { $count } earlier messages were not read: the model's context is full.
+    }
 answer-none = No answer came. Your message is kept; press ↻ to ask again.
 question-too-long = This message is too long: { $length } characters, { $most } fit. Shorten it and send it again.
 rate-group = Rate this answer
@@ -78,6 +83,62 @@ face-3 = Neutral
 face-4 = Good
 face-5 = Excellent
 copy-message = Copy message
+search-label = Search conversations
+search-nothing = Nothing found. Try fewer or other words.
+list-more = Show more
+day-today = Today
+day-yesterday = Yesterday
+day-this-week = This week
+conversation-rename = Rename
+conversation-suggest = Let the model find a title
+title-request = Write a title of at most six words for this conversation. Answer with the title alone.
+conversation-delete = Delete
+conversation-deleted = “{ $title }” was deleted.
+undo = Undo
+options-title = Instructions and model
+options-system = Instructions to the model
+options-system-info = From the next answer on.
+options-temperature = Temperature
+options-temperature-info = 0 is steady, 2 is wild. Empty: as usual.
+options-context = Context (tokens)
+options-context-info = How much the model reads and writes. Empty: as usual.
+answers-unrated =
+    { $count ->
+        [one] { $count } answer waits for a face
+       *[other] { $count } answers wait for a face
+    }
+next-training-needs = Next training: { $missing }
+next-training-ready = Ready to learn from your ratings
+next-training-runs = The model is learning from your ratings
+you-said = You
+answer-label = Answer
+thinking = Thinking
+thinking-now = Thinking …
+retry = Ask again
+ask-for-answer = Ask for an answer
+edit-message = Say it in other words
+edit-send = Send
+cancel = Cancel
+correct-answer = Write how it should have been
+correction-title = Your wording
+correction-label = How should it have been?
+correction-offer = How should it have been?
+correction-change = Change
+correction-withdraw = Withdraw
+correction-save = Save
+reasons-label = Why? (optional)
+reason-wrong = wrong
+reason-long = too long
+reason-short = too short
+reason-tone = tone
+reason-language = language
+reason-unsafe = unsafe
+versions = Versions
+version-before = Version before
+version-after = Version after
+written-by = The model that wrote this
+copied = Copied
+copy-code = Copy code
 
 ## Admin sections
 
@@ -320,8 +381,8 @@ settings-save = Save
 settings-saved = Saved.
 settings-empty = A field is empty. Fill it in and save again.
 setting-new-examples = New usable answers before a run
-setting-hour-first = From (hour)
-setting-hour-last = Until (hour)
+hour-first = From (hour)
+hour-last = Until (hour)
 setting-keep = Tuned models kept
 setting-system = System message of new conversations
 setting-system-info = Told to the model before each new conversation. Empty: none.
@@ -370,6 +431,10 @@ error-deletion-not-confirmed = Nothing was deleted. To delete your data, type th
 error-host-not-loopback = { $host } can be reached from other machines, and nobody has an account yet. Make the first one with: agent1 user add NAME --role admin
 error-no-model = There is no model that can chat. Open ⚙️ Admin to see the models, or run: agent1 doctor
 error-host-refused = This address is not one that Agent1 answers to. Open the address that agent1 serve prints (http://127.0.0.1 with its port), or set AGENT1_PUBLIC_NAME to the name of the proxy.
+error-answer-pending = An answer is being written in this conversation. Wait for it, or stop it.
+error-too-long-for-model = This message is too long for the model: about { NUMBER($tokens) } tokens, and its context holds { NUMBER($context) }. Shorten it, or raise the context under “Instructions and model”.
+error-not-own-words = Only your own messages can be said in other words. Correct an answer instead.
+error-empty-title = There is no title. Write a few words, and try again.
 error-origin-refused = This request comes from another site and was refused. Use Agent1's own page.
 error-empty-question = The message is empty. Write something and send it.
 error-no-such-conversation = This conversation does not exist. Choose another one or start a new one.

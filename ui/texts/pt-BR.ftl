@@ -49,7 +49,7 @@ delete-type = Para confirmar, digite: { $word }
 ## Conversa
 
 new-conversation = Nova conversa
-recent-conversations = Conversas recentes
+recent-conversations = Conversas
 no-conversations = Suas conversas aparecerão aqui.
 untitled = (sem título)
 model-in-use = Modelo: { $tag }
@@ -69,6 +69,11 @@ waiting-for-answer = …
 answer-stopped = Interrompida por você.
 answer-cut = Cortada no limite de tamanho.
 answer-failed = Esta resposta foi interrompida. O que foi escrito está guardado; pressione ↻ para perguntar de novo.
+answer-unread =
+    { $count ->
+        [one] { $count } mensagem anterior não foi lida: o contexto do modelo está cheio.
+       *[other] { $count } mensagens anteriores não foram lidas: o contexto do modelo está cheio.
+    }
 answer-none = Nenhuma resposta veio. Sua mensagem está guardada; pressione ↻ para perguntar de novo.
 question-too-long = Esta mensagem é longa demais: { $length } caracteres, cabem { $most }. Encurte-a e envie de novo.
 rate-group = Avalie esta resposta
@@ -78,6 +83,62 @@ face-3 = Neutra
 face-4 = Boa
 face-5 = Excelente
 copy-message = Copiar mensagem
+search-label = Buscar conversas
+search-nothing = Nada encontrado. Tente menos palavras, ou outras.
+list-more = Mostrar mais
+day-today = Hoje
+day-yesterday = Ontem
+day-this-week = Esta semana
+conversation-rename = Renomear
+conversation-suggest = Pedir um título ao modelo
+title-request = Escreva um título de no máximo seis palavras para esta conversa. Responda só com o título.
+conversation-delete = Excluir
+conversation-deleted = “{ $title }” foi excluída.
+undo = Desfazer
+options-title = Instruções e modelo
+options-system = Instruções para o modelo
+options-system-info = Valem a partir da próxima resposta.
+options-temperature = Temperatura
+options-temperature-info = 0 é constante, 2 é imprevisível. Vazio: o padrão.
+options-context = Contexto (tokens)
+options-context-info = Quanto o modelo lê e escreve. Vazio: o padrão.
+answers-unrated =
+    { $count ->
+        [one] { $count } resposta espera por uma carinha
+       *[other] { $count } respostas esperam por uma carinha
+    }
+next-training-needs = Próximo treino: { $missing }
+next-training-ready = Pronto para aprender com as suas avaliações
+next-training-runs = O modelo está aprendendo com as suas avaliações
+you-said = Você
+answer-label = Resposta
+thinking = Raciocínio
+thinking-now = Pensando …
+retry = Perguntar de novo
+ask-for-answer = Pedir uma resposta
+edit-message = Dizer com outras palavras
+edit-send = Enviar
+cancel = Cancelar
+correct-answer = Escrever como deveria ter sido
+correction-title = Sua versão
+correction-label = Como deveria ter sido?
+correction-offer = Como deveria ter sido?
+correction-change = Alterar
+correction-withdraw = Retirar
+correction-save = Salvar
+reasons-label = Por quê? (opcional)
+reason-wrong = errada
+reason-long = longa demais
+reason-short = curta demais
+reason-tone = tom
+reason-language = idioma
+reason-unsafe = insegura
+versions = Versões
+version-before = Versão anterior
+version-after = Próxima versão
+written-by = O modelo que escreveu isto
+copied = Copiado
+copy-code = Copiar código
 
 ## Admin sections
 
@@ -320,8 +381,8 @@ settings-save = Salvar
 settings-saved = Salvo.
 settings-empty = Um campo está vazio. Preencha e salve de novo.
 setting-new-examples = Respostas aproveitáveis novas antes de um treino
-setting-hour-first = Das (hora)
-setting-hour-last = Até (hora)
+hour-first = Das (hora)
+hour-last = Até (hora)
 setting-keep = Modelos ajustados que ficam
 setting-system = Mensagem de sistema das conversas novas
 setting-system-info = É dita ao modelo antes de cada conversa nova. Vazia: nenhuma.
@@ -370,6 +431,10 @@ error-deletion-not-confirmed = Nada foi apagado. Para apagar seus dados, digite 
 error-host-not-loopback = { $host } pode ser alcançado por outras máquinas, e ninguém tem conta ainda. Crie a primeira com: agent1 user add NOME --role admin
 error-no-model = Não há modelo que converse. Abra ⚙️ Admin para ver os modelos ou execute: agent1 doctor
 error-host-refused = O Agent1 não atende por este endereço. Abra o endereço que agent1 serve mostra (http://127.0.0.1 com a porta) ou ponha em AGENT1_PUBLIC_NAME o nome do proxy.
+error-answer-pending = Uma resposta está sendo escrita nesta conversa. Espere por ela, ou pare-a.
+error-too-long-for-model = Esta mensagem é longa demais para o modelo: cerca de { NUMBER($tokens) } tokens, e o contexto dele comporta { NUMBER($context) }. Encurte-a, ou aumente o contexto em “Instruções e modelo”.
+error-not-own-words = Só as suas mensagens podem ser ditas com outras palavras. Para uma resposta, escreva como deveria ter sido.
+error-empty-title = Falta o título. Escreva algumas palavras e tente de novo.
 error-origin-refused = Este pedido vem de outro site e foi recusado. Use a página do próprio Agent1.
 error-empty-question = A mensagem está vazia. Escreva algo e envie.
 error-no-such-conversation = Esta conversa não existe. Escolha outra ou comece uma nova.
