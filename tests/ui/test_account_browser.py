@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from .conftest import Stage
 
 PASSWORD = "correct horse battery"
+expect.set_options(timeout=30_000)  # a busy machine takes its time
 
 
 @pytest.fixture(params=[("en-US", 1280, "light"), ("pt-BR", 375, "dark")], ids=["en", "pt-375-dark"])
@@ -38,7 +39,7 @@ def test_the_way_in_needs_no_mouse_and_a_person_finds_no_admin(app: Stage, windo
         window.keyboard.press("Tab")
     assert window.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     window.keyboard.press("Enter")
-    expect(window.locator("#question textarea")).to_be_visible()
+    window.locator("#question textarea").wait_for()
     account = app.store.accounts.of(bob)
     assert account is not None and account.teaches is True
     expect(window.locator("#admin-tab-button")).to_be_hidden()
@@ -53,7 +54,7 @@ def test_a_page_whose_session_has_ended_leads_to_the_sign_in(app: Stage, page: P
     token = app.store.sessions.open(ana)
     page.context.add_cookies([{"name": "agent1_session", "value": token, "url": app.address}])
     page.goto(app.address)
-    expect(page.locator("#question textarea")).to_be_visible()
+    page.locator("#question textarea").wait_for()
     app.store.sessions.close(token)
     page.locator("#question textarea").fill("hello")
     page.locator("#question textarea").press("Enter")
