@@ -13,12 +13,13 @@ ifeq ($(strip $(HOME)),)
 unexport HOME
 endif
 
-.PHONY: help run test fuzz check types install lock offline-proof clean distclean
+.PHONY: help run test fuzz kill-matrix check types install lock offline-proof clean distclean
 
 help:
 	@echo 'make run        install what is missing, start Agent1 and print its address (ARGS="--port 8000" for options)'
 	@echo 'make test       install what is missing, run all tests (ARGS="tests/store -k name" for some)'
 	@echo 'make fuzz       import ten thousand generated broken files'
+	@echo 'make kill-matrix  kill a run at every stage, in every part, and count what is left (ARGS="--only training")'
 	@echo 'make check      ruff and mypy'
 	@echo 'make offline-proof  the whole loop without a network, under a watch for attempts to reach one (Linux, minutes)'
 	@echo 'make lock       pin the versions anew after a change in pyproject.toml (LOCK=--upgrade for the newest)'
@@ -38,6 +39,9 @@ install:
 # Hostile imports without end: ten thousand generated files a test, some twenty minutes.
 fuzz: install
 	@FUZZ=$${FUZZ:-10000} .venv/bin/pytest --timeout=7200 tests/store/test_hostile_imports.py $(ARGS)
+
+kill-matrix: install
+	@$(PY) -m tests.kill_matrix $(ARGS)
 
 check: install types
 	@.venv/bin/ruff check .

@@ -4,6 +4,7 @@ Owns where things lie; creates a folder only when somebody is about to write int
 Does not cover the admin's policy (targets, automatic training), which lies in the database.
 """
 
+import errno
 import os
 import tomllib
 from collections.abc import Mapping
@@ -97,6 +98,8 @@ class Home:
         told = self.root.stat()
         if told.st_mode & 0o077 and told.st_uid == os.getuid() and self.database.exists():
             self.root.chmod(0o700)
+        if not os.access(self.root, os.W_OK):
+            raise PermissionError(errno.EACCES, "not writable", str(self.root))
 
 
 def find_home(environ: Mapping[str, str]) -> Home:

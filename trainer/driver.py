@@ -187,10 +187,8 @@ def start_detached(home: Home, environ: Mapping[str, str]) -> None:
         )
 
 
-def drive_to_end(home: Home, environ: Mapping[str, str]) -> None:
-    """Tick until no run is active, or until another process drives."""
-    store = Store(home)
-    driver = Driver(store, environ)
+def drive_to_end(store: Store, driver: Driver) -> None:
+    """Tick until no run is active, or until another process drives; then let go of both."""
     try:
         while driver.elected():
             try:
@@ -217,4 +215,5 @@ def nobody_drives(home: Home) -> Iterator[None]:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    drive_to_end(Home(Path(sys.argv[1])), os.environ)
+    home_store = Store(Home(Path(sys.argv[1])))
+    drive_to_end(home_store, Driver(home_store, os.environ))

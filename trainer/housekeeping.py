@@ -22,7 +22,7 @@ KEPT = timedelta(days=7)  # for a failed or cancelled run to be gone on with
 UNWRITTEN = timedelta(hours=1)  # a folder that is still being made then has lost its maker
 
 # Patterns in a run's folder. The adapter of a run that ended well stays: it is small, and all that was learned.
-MODEL = ("merged", "merged.tmp", "prepared", "cache", "model.gguf", "base", "*.tmp")
+MODEL = ("merged", "merged.tmp", "prepared", "cache", "model.gguf", "base", "*.tmp", "stages/*/*.tmp")
 SPENT = (*MODEL, "adapter/checkpoint-*")
 WEIGHTS = (*MODEL, "adapter")
 

@@ -19,6 +19,8 @@ from ..store.records import Reason
 PROGRESS = "progress.jsonl"
 HEARTBEAT = "heartbeat"
 REASON = "reason.json"
+ROOM = "room.tmp"  # taken before the stage begins, so that a full disk still has room for the reason
+ROOM_BYTES = 8192
 
 
 def now() -> datetime:
@@ -138,6 +140,7 @@ def silence(stage_folder: Path) -> float | None:
 def write_reason(stage_folder: Path, notice: Notice | Reason) -> None:
     """Leave why a stage failed, for people. Raises OSError."""
     stage_folder.mkdir(parents=True, exist_ok=True)
+    (stage_folder / ROOM).unlink(missing_ok=True)
     write_whole(stage_folder / REASON, json.dumps({"key": notice.key, "params": dict(notice.params)}) + "\n")
 
 

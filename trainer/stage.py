@@ -10,6 +10,7 @@ import errno
 import shutil
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,6 +25,7 @@ from .run_folder import RunFolder
 
 TRIES = 12  # of the work, while the model server is away: four minutes of pauses
 LONGEST_PAUSE = 30.0  # seconds between two tries
+FULL = 1_000_000  # bytes; with less than that free, whatever failed did so for that
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 WAITING = "waiting"  # the phase while the server is away
 
@@ -55,21 +57,22 @@ def run_stage(state: RunState, work: Work, arguments: Sequence[str]) -> int:
     run = RunFolder(parser.parse_args(arguments).run.absolute())
     stage = run.stage(state)
     run.unseal(state)  # what lies there is of another try
-    progress = ProgressLog(stage)
-    (stage / REASON).unlink(missing_ok=True)
     try:
+        progress = ProgressLog(stage)
+        (stage / REASON).unlink(missing_ok=True)
         progress.beat()
         code = _patiently(work, run, progress) or 0
         if code == 0:
             run.seal(state)
             progress.write("finished")
         return code
-    except (Notice, OSError, MemoryError) as error:
+    except Exception as error:
         notice = _notice_of(error, state, run.path)
         if notice is None:
             raise
-        traceback.print_exception(error)  # stderr is the stage's log
         write_reason(stage, notice)
+        with suppress(OSError):  # the disk that is full may be the log's
+            traceback.print_exception(error)  # stderr is the stage's log
         return 1
 
 
@@ -102,6 +105,7 @@ def _notice_of(error: Exception, state: RunState, folder: Path) -> Notice | None
         return error
     if isinstance(error, MemoryError):
         return StageNoMemory(stage=state, available_mb=psutil.virtual_memory().available // 10**6)
-    if isinstance(error, OSError) and error.errno in NO_ROOM:
-        return StageNoRoom(stage=state, free_mb=shutil.disk_usage(folder).free // 10**6)
+    free = shutil.disk_usage(folder).free
+    if free < FULL or (isinstance(error, OSError) and error.errno in NO_ROOM):  # safetensors tell it without an errno
+        return StageNoRoom(stage=state, free_mb=free // 10**6)
     return None

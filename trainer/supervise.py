@@ -22,7 +22,7 @@ from types import FrameType
 import psutil
 
 from ..store.errors import Notice
-from .progress import write_whole
+from .progress import ROOM, ROOM_BYTES, write_whole
 
 PROCESS = "process.json"
 OUTPUT = "output.log"
@@ -110,12 +110,13 @@ def launch(stage_folder: Path, argv: Sequence[str], env: Mapping[str, str], cwd:
         stage_folder.mkdir(parents=True, exist_ok=True)
         _end_orphans(stage_folder)
         _forget(stage_folder, PROCESS, EXIT_CODE, ASKED)
+        (stage_folder / ROOM).write_bytes(bytes(ROOM_BYTES))
         with (stage_folder / TRIES).open("ab") as tries:
             tries.write(b".")
         started = subprocess.run(supervisor, env=live, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True)
     except OSError as error:
         raise StageNotStarted(reason=str(error)) from error
-    if started.returncode != 0 or not (stage_folder / PROCESS).exists():
+    if not (stage_folder / PROCESS).exists():  # where it is, the supervisor began, even if it was killed since
         words = started.stderr.decode(errors="replace").strip().splitlines()
         raise StageNotStarted(reason=words[-1] if words else f"exit code {started.returncode}")
 
@@ -271,11 +272,12 @@ def _supervise(stage_folder: Path, nice: int, argv: Sequence[str], tell_started:
         signal.signal(number, _stay)
     _yield_processor(nice)
     code_file, killed_before = _reserve(stage_folder / EXIT_CODE), _out_of_memory_kills()
+    # Before the command is there: whoever looks after a kill in this moment finds what it began by its session.
+    _write_process(stage_folder, os.getpid(), argv)
     try:
         command = subprocess.Popen(argv, stdin=subprocess.DEVNULL, process_group=0)
     except OSError as error:
         print(f"{argv[0]}: {error}", file=sys.stderr, flush=True)  # noqa: T201 - stderr is output.log
-        _write_process(stage_folder, os.getpid(), argv)
         _write_code(code_file, f"{CANNOT_START}")
         tell_started()
         return
@@ -283,6 +285,7 @@ def _supervise(stage_folder: Path, nice: int, argv: Sequence[str], tell_started:
         _write_process(stage_folder, command.pid, argv)
     except OSError:
         command.kill()  # unwatched it must not go on
+        (stage_folder / PROCESS).unlink(missing_ok=True)
         raise
     tell_started()
     code = command.wait()
@@ -290,6 +293,7 @@ def _supervise(stage_folder: Path, nice: int, argv: Sequence[str], tell_started:
         os.killpg(command.pid, signal.SIGKILL)  # what it left behind
     of_memory = code == -signal.SIGKILL and _out_of_memory_kills() > killed_before
     _write_code(code_file, f"{code} {OUT_OF_MEMORY}" if of_memory else f"{code}")
+    (stage_folder / ROOM).unlink(missing_ok=True)
 
 
 def _reserve(path: Path) -> Path:
