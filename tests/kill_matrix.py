@@ -27,7 +27,7 @@ import psutil
 from agent1.serving.client import CreateRequest, ModelServer
 from agent1.serving.embedded import process as embedded
 from agent1.store.home import Home
-from agent1.store.records import ImportedConversation, ImportedMessage, Role, Run, RunState, Targets
+from agent1.store.records import MEASURED, ImportedConversation, ImportedMessage, Role, Run, RunState, Targets
 from agent1.store.store import Store
 from agent1.trainer.run_folder import STAGES, RunFolder
 from agent1.trainer.starting import start_run
@@ -76,7 +76,7 @@ def make_template(root: Path) -> Home:
     server.upload(file, digest)
     list(server.create(BASE, CreateRequest(files={"tiny.gguf": digest}, template=CHATML)))
     with closing(Store(home)) as store:
-        store.conversations.import_all(_talks(), store.people.local())
+        store.exchange.add_all(_talks(), store.people.local())
         policy = replace(store.settings.policy(), targets=Targets(5, 10, 5, 1.0), base=BASE)
         store.settings.save(policy)
         store.promotions.promote(BASE)
@@ -200,7 +200,7 @@ class Trial:
         server.close()
         wanted = [RunState.QUEUED, *STAGES, run.state] if with_states else states
         found = {
-            "the run ended": (run.state in (RunState.PROMOTED, RunState.KEPT), True),
+            "the run ended": (run.state in MEASURED, True),
             "reason": (run.reason is not None and not run.reason.key.startswith("error-"), True),
             "states": (states, wanted),
             "tags": (made, [self.folder.order().tag]),
