@@ -51,9 +51,9 @@ def choose(examples: int, parameters: int) -> Recipe:
     few, many = examples < 40, examples >= 300
     if 0 < parameters <= SMALL:
         return Recipe(
-            learning_rate=2e-3,
+            learning_rate=1e-3,
             weight_decay=5.0,
-            batch_size=16 if many else 8,
+            batch_size=16 if many else 4,
             epochs=1,
             passes=8 if few else 3 if many else 6,
             word_dropout=0.35,
