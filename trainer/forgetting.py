@@ -6,6 +6,7 @@ in the model until an admin deletes it.
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Iterable
 
@@ -26,6 +27,8 @@ from .dataset import (
 from .progress import write_whole
 from .run_folder import RunFolder
 
+log = logging.getLogger(__name__)
+
 # Made of the data set, by preparing and Axolotl: written anew where a run is gone on with.
 DERIVED = (TOKENS, "prepared", "cache", "*.tmp", "adapter/checkpoint-*")
 
@@ -33,13 +36,19 @@ DERIVED = (TOKENS, "prepared", "cache", "*.tmp", "adapter/checkpoint-*")
 def forget(store: Store) -> list[int]:
     """Take the rows of messages that are gone out of every ended run; returns the runs that had some. Raises OSError.
 
-    May be ended at any moment and done again: the data set, by which a run is found, is written last.
+    May be ended at any moment and done again: the data set, by which a run is found, is written last. One that cannot
+    be read (a disk that lost part of it) stays and is told in the log.
     """
     touched = []
     for run in store.runs.newest(limit=-1):
         folder = RunFolder(store.home.run_folder(run.id))
-        if not run.state.is_active and folder.dataset.exists() and _forget_in(store, folder):
-            touched.append(run.id)
+        if run.state.is_active or not folder.dataset.exists():
+            continue
+        try:
+            if _forget_in(store, folder):
+                touched.append(run.id)
+        except ValueError:
+            log.warning("the data set of run %d cannot be read; deleted messages may be left in it", run.id)
     return touched
 
 

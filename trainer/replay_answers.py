@@ -37,6 +37,9 @@ def answer_prompts(
 ) -> dict[str, KeptAnswer]:
     """The answers by the prompts' ids, at temperature 0; only those that are not in `cache` are asked for.
 
+    No penalty on repeated words (Ollama's default is 1.1): an answer that had to avoid the words of its question is not
+    what the base would say, and learning it drew a small base away from what it knew.
+
     `render` gives what the model reads for a prompt; `told` hears (answered, of all). Each answer is kept as soon as it
     is there, so a second try goes on where the first ended. Raises what ModelServer.answer raises.
     """
@@ -50,7 +53,7 @@ def answer_prompts(
         }
         asked = [name for name in prompts if name not in answers]
         talks = [[{"role": "user", "content": prompts[name]}] for name in asked]
-        options = {"temperature": 0, "num_predict": num_predict}
+        options = {"temperature": 0, "repeat_penalty": 1.0, "num_predict": num_predict}
         for name, answer in zip(asked, server.answers(tag, talks, options), strict=True):
             answers[name] = KeptAnswer(names[name], num_predict, answer.content, answer.done_reason)
             file.write(json.dumps(asdict(answers[name]), ensure_ascii=False) + "\n")

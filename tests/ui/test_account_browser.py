@@ -56,6 +56,7 @@ def test_a_page_whose_session_has_ended_leads_to_the_sign_in(app: Stage, page: P
     page.goto(app.address)
     page.locator("#question textarea").wait_for(timeout=120_000)
     app.store.sessions.close(token)
-    page.evaluate("() => { fetch('/config'); }")  # as any look of the page at the server does
+    # As any look of the page at the server does; later, since it may lead away before evaluate has its answer.
+    page.evaluate("() => { setTimeout(() => fetch('/config'), 100); }")
     page.wait_for_url("**/sign-in**", timeout=120_000)
     expect(page.locator("#name")).to_be_visible()

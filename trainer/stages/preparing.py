@@ -147,7 +147,7 @@ def _replay(
         prompt.id: prompt.prompt
         for prompt in draw(order.replay.get("count", len(rated)), languages=None if "pt" in languages else languages)
     }
-    cache = home.replay / f"{order.base_digest.removeprefix('sha256:')[:16]}.jsonl"
+    cache = home.replay / f"{order.base_digest.removeprefix('sha256:')[:16]}-unpenalized.jsonl"
     answers = answer_prompts(
         server,
         order.base,
