@@ -155,7 +155,7 @@ def call(http: httpx.Client, number: int, data: list[Any], event_data: Any = Non
 
 # What to send to each, so that it would do something if it were let.
 ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
-    "look": (["now", ""], None),
+    "look": (["now"], None),
     "open_section": ([], None),
     "wake": ([], None),
     "open_sheet": ([], None),

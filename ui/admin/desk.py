@@ -6,8 +6,10 @@ one; what has not changed is not sent. Does not cover what stands in a section.
 """
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -23,6 +25,7 @@ from ..run_view import RunView, read_run
 from ..services import Services
 
 LOOK_EVERY = 2.0  # seconds, while the tab is open
+PAGES_KNOWN = 200  # open pages whose looks are remembered; one more sends the oldest everything again
 LOOKS_AT_ONCE = 4  # so that one that waits for a silent model server does not hold up the others
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -66,6 +69,15 @@ class Piece:
     mark: Callable[[Moment], str] | None
 
 
+@dataclass
+class Sent:
+    """What a page was sent last, a mark for each piece. Its looks take turns: two at once would both send everything,
+    and the later one would write over what the person has typed meanwhile."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    marks: dict[int, str] = field(default_factory=dict)
+
+
 class Desk:
     """Made inside the Blocks that are being built; `finish` once every section is there."""
 
@@ -76,7 +88,8 @@ class Desk:
         self._pieces: list[Piece] = []
         self._done: list[Any] = []
         self._open = gr.Textbox(first, visible=False)
-        self._seen = gr.Textbox(visible=False)
+        self._sent: OrderedDict[str | None, Sent] = OrderedDict()
+        self._sent_lock = threading.Lock()
 
     def show(self, component: Any, show: Callable[[Moment], Any], mark: Callable[[Moment], str] | None = None) -> None:
         """Keep `component` at what `show` gives. Where that costs much, `mark` tells in a short text, and cheaply,
@@ -94,7 +107,7 @@ class Desk:
         """Tie the looks. Returns the timer, to be stopped when another tab is opened."""
         timer = gr.Timer(LOOK_EVERY, active=False)
         look = self._guard(self.look)
-        known, shown = [self._open, self._seen], [*(piece.component for piece in self._pieces), self._seen]
+        known, shown = [self._open], [piece.component for piece in self._pieces]
         options = HIDDEN | {"concurrency_limit": LOOKS_AT_ONCE, "concurrency_id": "look"}
         tab.select(look, known, shown, **options)
         tab.select(self._guard(self.wake), None, timer, **HIDDEN)
@@ -105,13 +118,23 @@ class Desk:
             done.then(look, known, shown, **options)
         return timer
 
-    def look(self, section: str, seen: str, request: gr.Request) -> list[Any]:
-        """Each piece, or gr.skip() for what has not changed or is not in the open section; then what is seen now."""
-        marks: dict[str, str] = json.loads(seen) if seen else {}
-        catalogue = speak(request)
+    def look(self, section: str, request: gr.Request) -> list[Any]:
+        """Each piece, or gr.skip() for what has not changed or is not in the open section."""
+        sent = self._sent_to(request.session_hash)
+        with sent.turn:
+            return self._look(section, sent.marks, speak(request))
+
+    def _sent_to(self, page: str | None) -> Sent:
+        with self._sent_lock:
+            sent = self._sent.setdefault(page, Sent())
+            self._sent.move_to_end(page)
+            if len(self._sent) > PAGES_KNOWN:
+                self._sent.popitem(last=False)
+            return sent
+
+    def _look(self, section: str, marks: dict[int, str], catalogue: Catalogue) -> list[Any]:
         moment = Moment(self.services, catalogue, self.services.clock())
         told: list[Any] = []
-        changed = False
         for place, piece in enumerate(self._pieces):
             if piece.section not in ("", section):
                 told.append(gr.skip())
@@ -119,12 +142,12 @@ class Desk:
             value = None if piece.mark else piece.show(moment)
             content = piece.mark(moment) if piece.mark else json.dumps(value, default=str)
             mark = sha256(f"{catalogue.language}{content}".encode()).hexdigest()[:12]
-            if marks.get(str(place)) == mark:
+            if marks.get(place) == mark:
                 told.append(gr.skip())
                 continue
-            marks[str(place)], changed = mark, True
             told.append(piece.show(moment) if piece.mark else value)
-        return [*told, json.dumps(marks) if changed else gr.skip()]
+            marks[place] = mark
+        return told
 
     def wake(self, request: gr.Request) -> Any:
         """The tab is open: look again and again."""
