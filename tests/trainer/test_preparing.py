@@ -182,7 +182,7 @@ def test_the_name_of_the_end_token_inside_an_answer_does_not_end_it(base: Base, 
 
 def keep_answers(base: Base, *answers: tuple[str, str]) -> None:
     """Put (answer, done reason) into the cache, as if the base had answered the prompts of the next run so."""
-    cache = base.home.replay / f"{base.digest[7:23]}.jsonl"
+    cache = base.home.replay / f"{base.digest[7:23]}-unpenalized.jsonl"
     cache.parent.mkdir(exist_ok=True)
     with cache.open("a") as file:
         for prompt, (answer, done_reason) in zip(draw(len(answers)), answers, strict=True):
@@ -210,7 +210,7 @@ def test_general_prompts_are_learned_beside_the_rated_answers_up_to_their_last_w
 def test_what_the_base_answers_is_kept_for_the_next_run(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks(), replay={"count": 2, "num_predict": 5})
     assert prepare(run) == 0
-    lines = (base.home.replay / f"{base.digest[7:23]}.jsonl").read_text().splitlines()
+    lines = (base.home.replay / f"{base.digest[7:23]}-unpenalized.jsonl").read_text().splitlines()
     kept = [answer for answer in (KeptAnswer(**json.loads(line)) for line in lines) if answer.num_predict == 5]
     options = {"temperature": 0, "num_predict": 5}
     asked = [base.server.answer(TAG, [{"role": "user", "content": one.prompt}], options) for one in draw(2)]
@@ -220,7 +220,7 @@ def test_what_the_base_answers_is_kept_for_the_next_run(base: Base, make_run: Ma
 def test_preparing_again_gives_the_same_and_asks_nothing_twice(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
     assert prepare(run) == 0
-    first, cache = evidence(run), base.home.replay / f"{base.digest[7:23]}.jsonl"
+    first, cache = evidence(run), base.home.replay / f"{base.digest[7:23]}-unpenalized.jsonl"
     answers = cache.read_bytes()
     assert prepare(run) == 0
     assert evidence(run) == first
@@ -230,7 +230,7 @@ def test_preparing_again_gives_the_same_and_asks_nothing_twice(base: Base, make_
 def test_an_answer_that_was_half_written_to_the_cache_is_asked_again(base: Base, make_run: MakeRun) -> None:
     run = make_run(*rated_talks())
     assert prepare(run) == 0
-    cache = base.home.replay / f"{base.digest[7:23]}.jsonl"
+    cache = base.home.replay / f"{base.digest[7:23]}-unpenalized.jsonl"
     whole, first = cache.read_bytes(), evidence(run)
     cache.write_bytes(whole[:-20])
     assert prepare(run) == 0
