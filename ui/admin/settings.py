@@ -98,7 +98,7 @@ def build(desk: Desk) -> None:
         gr.Markdown(i18n("targets-title"), elem_classes="title")
         with gr.Row():
             targets = [_number(desk, name, f"criterion-{name}", ("targets", name)) for name in _names(Targets)]
-        save = gr.Button(i18n("targets-save"), size="sm", elem_id="save-targets")
+        save = _button(desk, "targets-save", "save-targets")
     desk.on(save.click, page.save_targets, targets, notice)
     base = gr.HTML(elem_id="base-list", js_on_load=read_asset("use_model.js"))
     desk.show(base, show_bases, lambda moment: f"{moment.policy.base} {moment.now.timestamp() // LOOK_AGAIN}")
@@ -107,8 +107,8 @@ def build(desk: Desk) -> None:
     with gr.Group(elem_classes="setting", elem_id="rest"):
         keep = _number(desk, "keep", "setting-keep", ("keep",))
         system = gr.Textbox(label=i18n("setting-system"), info=i18n("setting-system-info"), lines=3, max_lines=12)
-        desk.show(system, lambda moment: moment.policy.system)
-        save_rest = gr.Button(i18n("settings-save"), size="sm", elem_id="save-rest")
+        _keep_at(desk, system, lambda moment: moment.policy.system)
+        save_rest = _button(desk, "settings-save", "save-rest")
     desk.on(save_rest.click, page.save_rest, [keep, system], notice)
 
 
@@ -118,13 +118,13 @@ def _build_automatic(desk: Desk, page: Settings, notice: Any) -> None:
         automatic = gr.Checkbox(
             label=i18n("automatic-training"), info=i18n("automatic-info"), elem_id="automatic", container=False
         )
-        desk.show(automatic, lambda moment: moment.policy.automatic)
+        _keep_at(desk, automatic, lambda moment: moment.policy.automatic)
         with gr.Row():
             new = _number(desk, "new_examples", "setting-new-examples", ("new_examples",))
             hours = [gr.Number(label=i18n(f"setting-{end}"), precision=0) for end in ENDS]
         for place, hour in enumerate(hours):
-            desk.show(hour, partial(show_hour, place))
-        save = gr.Button(i18n("settings-save"), size="sm", elem_id="save-automatic")
+            _keep_at(desk, hour, partial(show_hour, place))
+        save = _button(desk, "settings-save", "save-automatic")
     desk.on(automatic.input, page.set_automatic, automatic, notice)
     desk.on(save.click, page.save_automatic, [new, *hours], notice)
 
@@ -139,7 +139,7 @@ def _build_tuning(desk: Desk, page: Settings, notice: Any) -> None:
         with gr.Row():
             numbers = [_number(desk, name, f"tuning-{name}", ("tuning", name)) for name in _names(Tuning)]
         with gr.Row():
-            save = gr.Button(i18n("settings-save"), size="sm", elem_id="save-tuning")
+            save = _button(desk, "settings-save", "save-tuning")
             recommend = gr.Button(i18n("tuning-recommended"), size="sm", elem_id="recommend")
     desk.on(save.click, page.save_tuning, numbers, notice)
     desk.on(recommend.click, page.recommend, None, notice)
@@ -149,8 +149,24 @@ def _number(desk: Desk, name: str, label: str, where: tuple[str, ...]) -> gr.Num
     """A field that is kept at what the policy tells."""
     whole = name not in ("mean_rating", "learning_rate", "weight_decay")
     field = gr.Number(label=desk.i18n(label), value=None, precision=0 if whole else None)
-    desk.show(field, partial(show_setting, where))
+    _keep_at(desk, field, partial(show_setting, where))
     return field
+
+
+def _button(desk: Desk, label: str, id_: str) -> gr.Button:
+    button = gr.Button(desk.i18n(label), size="sm", elem_id=id_)
+    _keep_at(desk, button, None)
+    return button
+
+
+def _keep_at(desk: Desk, component: Any, value: Callable[[Moment], Any] | None) -> None:
+    """Closed until the first look has filled it: an empty number is sent as 0, and what is typed would be replaced."""
+    component.interactive = False
+
+    def opened(moment: Moment) -> dict[str, Any]:
+        return gr.update(interactive=True, **({"value": value(moment)} if value else {}))
+
+    desk.show(component, opened)
 
 
 def _names(record: type[Any]) -> list[str]:
