@@ -5,7 +5,7 @@ decided from them (material) nor the rules of likeness (filters).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..store.records import NEGATIVE, POSITIVE, AnswerState, JudgedConversation, Message, RatedAnswer, Role
@@ -81,24 +81,28 @@ def _verdict(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """From the first message of a conversation to one of its messages, as the model is shown it."""
+    """From the first message of a conversation to one of its messages, as the model is shown it (messages.as_read): the
+    newest system message stands before all turns, wherever on the way it was written."""
 
     above: "_Way | None" = None
     turn: Turn | None = None
     digest: bytes = b""  # of all words on the way
-    length: int = 0  # turns
-    system: Turn | None = None
+    length: int = 0  # turns and system messages
+    system: Turn | None = None  # the newest
 
     def on(self, message: Message) -> "_Way":
         """A failed answer is not part of the way, nor is the question that it failed."""
+        if message.role is Role.SYSTEM:
+            digest = filters.digest((self.digest.hex(), message.role, *filters.words_of(message.content)))
+            system = Turn(message.role, message.content) if message.content.strip() else None
+            return replace(self, digest=digest, length=self.length + 1, system=system)
         if message.state in (AnswerState.FAILED, AnswerState.WRITING) or not message.content.strip():
             failed = message.role is Role.ASSISTANT and self.turn and self.turn.role is Role.USER
-            return self.above if failed and self.above else self
+            return replace(self.above, system=self.system) if failed and self.above else self
         turn = Turn(message.role, message.content)
         words = filters.asked_words if message.role is Role.USER else filters.words_of
         digest = filters.digest((self.digest.hex(), message.role, *words(message.content)))
-        system = turn if not self.length and message.role is Role.SYSTEM else self.system
-        return _Way(self, turn, digest, self.length + 1, system)
+        return _Way(self, turn, digest, self.length + 1, self.system)
 
     def turns(self, window: int) -> tuple[Turn, ...]:
         found: list[Turn] = []
@@ -106,10 +110,10 @@ class _Way:
         while way.above and way.turn and (not found or (window := window - len(way.turn.content)) >= 0):
             found.append(way.turn)
             way = way.above
-        if way.above:  # cut: it begins with a turn of the person, behind the system message
+        if way.above:  # cut: it begins with a turn of the person
             while len(found) > 1 and found[-1].role is not Role.USER:
                 found.pop()
-            found += [self.system] if self.system else []
+        found += [self.system] if self.system else []
         return tuple(reversed(found))
 
 

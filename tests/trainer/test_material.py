@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent1.store.home import Home
+from agent1.store.messages import as_read
 from agent1.store.records import (
     AnswerState,
     Choice,
@@ -362,3 +363,25 @@ def test_each_kind_of_personal_data_can_be_kept_or_left_out(
     chat.store.settings.save(replace(policy, personal=PersonalData(mail=treatment)))
     assert [answer for _, answer in chat.learned()] == learned
     assert chat.left_out() == ([] if learned else [(answer.id, "left-out-personal")])
+
+
+@pytest.mark.parametrize("changed", ["Be brief.", ""])
+def test_what_stands_before_an_answer_is_what_the_chat_sent_where_the_system_message_was_changed(
+    chat: Chat, changed: str
+) -> None:
+    talk = chat.store.conversations.start(chat.person)
+    add, parent = chat.store.messages.add, None
+    for role, text in [
+        (Role.SYSTEM, "Be kind."),
+        (Role.USER, "Who keeps the lighthouse?"),
+        (Role.ASSISTANT, "Maria Lopes keeps it."),
+        (Role.SYSTEM, changed),
+        (Role.USER, "Since which year?"),
+    ]:
+        parent = add(talk, role, text, parent_id=parent.id if parent else None)
+    assert parent
+    sent = [Turn(message.role, message.content) for message in as_read(chat.store.messages.path(parent.id))]
+    chat.store.ratings.rate(add(talk, Role.ASSISTANT, "Since 1998.", parent_id=parent.id), chat.person, 5)
+    [example] = collect(chat.store).examples
+    assert list(example.before) == sent
+    assert sent[0] == (Turn(Role.SYSTEM, changed) if changed else Turn(Role.USER, "Who keeps the lighthouse?"))
