@@ -1,7 +1,7 @@
 """Ratings and corrections: what people thought of answers, and the figures that readiness is judged by."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -51,17 +51,29 @@ class Ratings:
         with self._database.write() as db:
             db.execute("delete from ratings where message_id = ? and person_id = ?", [message.id, person.id])
 
-    def give_reasons(self, message: Message, person: Person, reasons: Collection[str]) -> None:
-        """Say why, each of REASONS at most once; another score forgets them. Raises NotRatable without a rating."""
-        if not REASONS.issuperset(reasons):
-            raise NotRatable(score=0)
+    def give_reason(self, message: Message, person: Person, reason: str) -> None:
+        """Say why, one of REASONS; another score forgets them. Raises NotRatable without a rating."""
+        self._change_reasons(message, person, lambda reasons: reasons | {reason})
+
+    def withdraw_reason(self, message: Message, person: Person, reason: str) -> None:
+        """Raises NotRatable without a rating."""
+        self._change_reasons(message, person, lambda reasons: reasons - {reason})
+
+    def _change_reasons(self, message: Message, person: Person, change: Callable[[set[str]], set[str]]) -> None:
+        """One reason at a time: two clicks in short order, or in two windows, must not undo one another."""
         with self._database.write() as db:
-            given = db.execute(
-                "update ratings set reasons = ? where message_id = ? and person_id = ?",
-                [" ".join(sorted(set(reasons))), message.id, person.id],
-            )
-            if given.rowcount != 1:
+            rated = db.execute(
+                "select reasons from ratings where message_id = ? and person_id = ?", [message.id, person.id]
+            ).fetchone()
+            if rated is None:
                 raise NotRatable(score=0)
+            reasons = change(set(rated[0].split()))
+            if not reasons <= REASONS:
+                raise NotRatable(score=0)
+            db.execute(
+                "update ratings set reasons = ? where message_id = ? and person_id = ?",
+                [" ".join(sorted(reasons)), message.id, person.id],
+            )
 
     def correct(self, message: Message, person: Person, content: str) -> None:
         """Keep a person's own wording of an answer; a second call replaces the first.

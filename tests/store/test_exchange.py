@@ -100,7 +100,7 @@ def test_siblings_and_the_shown_path_survive_the_way_into_another_home(
     store.messages.add(talk, Role.USER, "And then?", parent_id=failed.id)
     store.messages.add(talk, Role.ASSISTANT, "At nine.", parent_id=asked.id)
     store.ratings.rate(first, person, 2)
-    store.ratings.give_reasons(first, person, ["wrong"])
+    store.ratings.give_reason(first, person, "wrong")
     exported = list(store.exchange.export_all(person))
     other = Store(Home(tmp_path / "other"))
     other.exchange.add_all(exported, other.people.local())

@@ -125,11 +125,13 @@ def test_the_mean_is_that_of_the_scores(tmp_path_factory: pytest.TempPathFactory
 
 def test_reasons_belong_to_a_score_and_go_with_it(store: Store, person: Person, answer: Message) -> None:
     with pytest.raises(NotRatable):
-        store.ratings.give_reasons(answer, person, ["wrong"])
+        store.ratings.give_reason(answer, person, "wrong")
     store.ratings.rate(answer, person, 1)
     with pytest.raises(NotRatable):
-        store.ratings.give_reasons(answer, person, ["ugly"])
-    store.ratings.give_reasons(answer, person, ["wrong", "long", "wrong"])
+        store.ratings.give_reason(answer, person, "ugly")
+    for reason in ("wrong", "long", "tone", "wrong"):
+        store.ratings.give_reason(answer, person, reason)
+    store.ratings.withdraw_reason(answer, person, "tone")
     store.ratings.rate(answer, person, 1)
     assert store.ratings.thoughts([answer], person) == {answer.id: Thought(1, ("long", "wrong"))}
     store.ratings.rate(answer, person, 5)

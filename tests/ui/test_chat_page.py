@@ -1,5 +1,6 @@
 """The Chat tab in a real browser: what a person does and sees, and what is in the store afterwards."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -268,6 +269,28 @@ def test_reasons_are_chosen_and_taken_back(app: Stage, portuguese: Page) -> None
     wait_until(lambda: reasons() == ("long",))
     reload(portuguese)
     expect(portuguese.get_by_role("button", name=PT.say("reason-long"))).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_correction_that_is_being_written_is_not_closed_by_what_comes_late(
+    app: Stage, english: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's word on the reason arrives after the editor was opened: here the server is slow to give it."""
+    ask(english, "Hello")
+    faces(english).nth(0).click()
+    late, give_reason = threading.Event(), app.store.ratings.give_reason
+    monkeypatch.setattr(app.store.ratings, "give_reason", lambda *told: (late.wait(60), give_reason(*told)))
+    english.get_by_role("button", name=EN.say("reason-tone")).click()
+    english.get_by_role("button", name=EN.say("correction-offer")).click()
+    editor = english.get_by_role("textbox", name=EN.say("correction-label"))
+    editor.fill("Good ")
+    english.evaluate(
+        "() => { const tell = agent1.tell; agent1.tell = (...told) => { tell(...told); window.late = true; } }"
+    )
+    late.set()
+    english.wait_for_function("window.late")
+    english.keyboard.type("morning")
+    expect(editor).to_have_value("Good morning")
+    assert app.store.ratings.thoughts([last(app)], app.person)[last(app).id].reasons == ("tone",)
 
 
 def test_waiting_answers_are_told_and_the_first_is_gone_to(app: Stage, english: Page) -> None:

@@ -4,7 +4,7 @@
   const say = (key) => agent1.texts[key];
   const REASONS = ["wrong", "long", "short", "tone", "language", "unsafe"];
   let rows = []; // as the server told them, one for each message on the page
-  let editing = null; // {id, kind, draft}: the one editor that is open
+  let editing = null; // {id, kind, draft, saved}: the one editor that is open, and whether its draft was sent
   let justJudged = null; // the answer that got its face last: it is offered to say more
   const unfolded = new Set(); // answers whose thinking is open
 
@@ -33,11 +33,12 @@
     const change = told.growing || told.judged;
     if (change) {
       const row = rows.find((row) => row.id === change.id);
+      if (told.judged && row && row.score !== change.score) row.reasons = []; // they were those of another face
       if (row) Object.assign(row, change);
       if (told.judged) justJudged = change.score === null ? null : change.id;
     } else {
       rows = told.rows;
-      editing = null;
+      if (editing && (editing.saved || !rows.some((row) => row.id === editing.id))) editing = null;
       agent1.showConversation(told.conversation);
       if (told.follow) follow();
     }
@@ -58,7 +59,7 @@
       const last = place === rows.length - 1;
       if (isAnswer) part(bubble, "turn-above", [row.id, row.thinking, row.state], () => above(row), true);
       const open = editing?.id === row.id ? editing.kind : "";
-      part(bubble, "turn-below", [row, open, justJudged === row.id], () => below(row, open));
+      part(bubble, "turn-below", open ? [row.id, open] : [row, justJudged === row.id], () => below(row, open));
       const bar = isAnswer ? element.nextElementSibling : bubble.closest(".message")?.parentElement;
       if (bar && (!isAnswer || bar.matches(".message-buttons"))) part(bar, "turn-tools", [row, last], () => tools(row, last));
     });
@@ -108,9 +109,12 @@
       button("withdraw", say("correction-withdraw"), say("correction-withdraw"), () => agent1.act({do: "withdraw", id: row.id})));
 
   const reasons = (row) => {
-    const choose = (reason) => () => {
-      row.reasons = row.reasons.includes(reason) ? row.reasons.filter((other) => other !== reason) : [...row.reasons, reason];
-      agent1.act({do: "reasons", id: row.id, reasons: row.reasons});
+    // The click means the opposite of what the chip shows; `rows` may have been told anew since it was drawn.
+    const choose = (reason) => (event) => {
+      const withdraw = event.currentTarget.getAttribute("aria-pressed") === "true";
+      const now = rows.find((other) => other.id === row.id);
+      now.reasons = withdraw ? now.reasons.filter((other) => other !== reason) : [...now.reasons, reason].sort();
+      agent1.act({do: withdraw ? "withdraw-reason" : "give-reason", id: row.id, reason});
       agent1.decorateTurns();
     };
     const chips = REASONS.map((reason) =>
@@ -169,10 +173,11 @@
     };
     const save = () => {
       if (!area.value.trim()) return area.focus();
+      own.saved = true;
       if (own.kind === "edit") agent1.say({do: "edit", id: row.id, text: area.value});
       else agent1.act({do: "correct", id: row.id, text: area.value});
     };
-    area.oninput = () => { own.draft = area.value; };
+    area.oninput = () => { own.draft = area.value; own.saved = false; };
     area.onkeydown = (event) => {
       if (event.key === "Escape") close();
       else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();

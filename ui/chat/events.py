@@ -14,7 +14,7 @@ import gradio as gr
 
 from ...store.conversations import NoSuchConversation
 from ...store.errors import Notice
-from ...store.records import Conversation, Message, ModelOptions, Person, Role, Thought
+from ...store.records import Conversation, Message, ModelOptions, Person, Role
 from ...trainer.readiness import judge
 from .. import present
 from ..answering import Answers
@@ -141,8 +141,7 @@ class ChatEvents:
             else:
                 store.ratings.rate(message, person, score)
             conversation = store.conversations.get(message.conversation_id, person)
-        thought = store.ratings.thoughts([message], person).get(message.id, Thought(None))
-        return {"turns": view.judged(message, thought), "head": self._head(catalogue, person, conversation)}
+        return {"turns": view.judged(message, score), "head": self._head(catalogue, person, conversation)}
 
     def act(self, most: float, data: gr.EventData, request: gr.Request) -> Shown:
         """Page to another version ("show"), keep or withdraw a correction, give reasons."""
@@ -156,8 +155,10 @@ class ChatEvents:
                     store.ratings.correct(message, person, checked(str(data.text)))
                 case "withdraw":
                     store.ratings.withdraw_correction(message, person)
-                case "reasons":
-                    store.ratings.give_reasons(message, person, [str(reason) for reason in data.reasons])
+                case "give-reason":
+                    store.ratings.give_reason(message, person, str(data.reason))
+                case "withdraw-reason":
+                    store.ratings.withdraw_reason(message, person, str(data.reason))
             conversation = store.conversations.get(message.conversation_id, person)
         return self._open(catalogue, person, conversation, int(most))
 

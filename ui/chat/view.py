@@ -173,9 +173,9 @@ def growing(message: Message) -> str:
     return json.dumps({"growing": {"id": message.id, "tag": message.tag, "thinking": message.thinking.strip()}})
 
 
-def judged(message: Message, thought: Thought) -> str:
-    """JSON for turns.js: what changed about one answer."""
-    return json.dumps({"judged": {"id": message.id, "score": thought.score, "reasons": thought.reasons}})
+def judged(message: Message, score: int | None) -> str:
+    """JSON for turns.js: the face that one answer got."""
+    return json.dumps({"judged": {"id": message.id, "score": score}})
 
 
 def head(catalogue: Catalogue, tag: str | None, unrated: int, readiness: Readiness | None, running: bool) -> str:
