@@ -5,49 +5,71 @@ which no model server lists among models.
 """
 
 import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-_HOST = "registry.ollama.ai"
-_NAMESPACE = "library"
-_TAG = "latest"
+DEFAULT_HOST = "registry.ollama.ai"
+DEFAULT_NAMESPACE = "library"
+DEFAULT_TAG = "latest"
 
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
-_NAMESPACE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
-_HOST_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}")
+_NAMESPACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
+_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}")
 
 
-def _split(tag: str) -> tuple[str, str, str, str]:
-    """Host, namespace, model and tag, the missing ones filled in."""
-    rest, version = tag, _TAG
-    if tag.rfind(":") > tag.rfind("/"):
-        rest, _, version = tag.rpartition(":")
-    rest, has_namespace, model = rest.rpartition("/")
-    if not has_namespace:
-        return _HOST, _NAMESPACE, model, version
-    rest, has_host, namespace = rest.rpartition("/")
-    return (rest.rpartition("://")[2] if has_host else _HOST), namespace, model, version
+@dataclass(frozen=True)
+class ModelName:
+    host: str
+    namespace: str
+    model: str
+    tag: str
+
+    @property
+    def path(self) -> PurePosixPath:
+        """Relative, lower case: names that differ only in case are the same model."""
+        parts = (self.host.replace(":", "%3a"), self.namespace, self.model, self.tag)
+        return PurePosixPath(*(part.lower() for part in parts))
+
+    def __str__(self) -> str:
+        """The shortest spelling: a part that is the default is left out, the tag is always there."""
+        short = f"{self.model}:{self.tag}"
+        if self.host.lower() != DEFAULT_HOST:
+            return f"{self.host}/{self.namespace}/{short}"
+        return short if self.namespace.lower() == DEFAULT_NAMESPACE else f"{self.namespace}/{short}"
 
 
-def is_valid(tag: str) -> bool:
-    """Whether a model server takes `tag` as a model's name."""
-    host, namespace, model, version = _split(tag)
-    return all(
-        pattern.fullmatch(part)
-        for pattern, part in (
-            (_HOST_PART, host),
-            (_NAMESPACE_PART, namespace),
-            (_PART, model),
-            (_PART, version),
-        )
+def parse(text: str) -> ModelName:
+    """The missing parts are filled in. Raises ValueError for text that names no model."""
+    front, _, last = text.rpartition("/")
+    model, has_tag, tag = last.partition(":")
+    host, has_host, namespace = front.rpartition("/")
+    name = ModelName(
+        host.rpartition("://")[2] if has_host else DEFAULT_HOST,
+        namespace if "/" in text else DEFAULT_NAMESPACE,
+        model,
+        tag if has_tag else DEFAULT_TAG,
     )
+    parts = ((_HOST, name.host), (_NAMESPACE, name.namespace), (_PART, name.model), (_PART, name.tag))
+    if not all(pattern.fullmatch(part) for pattern, part in parts):
+        raise ValueError(text)
+    return name
 
 
-def canonical(tag: str) -> str:
-    """One spelling for all that name the same model: lower case, `:latest` written out."""
-    host, namespace, model, version = (part.lower() for part in _split(tag))
-    prefix = "" if namespace == _NAMESPACE else f"{namespace}/"
-    if host != _HOST:
-        prefix = f"{host}/{namespace}/"
-    return f"{prefix}{model}:{version}"
+def is_valid(text: str) -> bool:
+    """Whether a model server takes the text as a model's name."""
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def canonical(text: str) -> str:
+    """One spelling for all that name the same model: lower case, `:latest` written out.
+
+    A server may list what it would not take itself: such a name is only lowered.
+    """
+    return str(parse(text)).lower() if is_valid(text) else text.lower()
 
 
 def same(one: str, other: str) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import PureWindowsPath
 from typing import Any
 
+from ..tags import ModelName
 from .asked import AskedCreate
-from .names import ModelName, parse_name
+from .names import parse_name
 from .refusals import Refused, not_offered
 from .shelf import Manifest, Shelf, clean_digest
 from .template import check_template

@@ -21,8 +21,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..tags import ModelName
 from .facts import FileFacts, read_facts
-from .names import ModelName, parse_name
+from .names import parse_name
 from .refusals import Refused
 
 _DIGEST = re.compile(r"sha256[:-]([0-9a-fA-F]{64})", re.ASCII)

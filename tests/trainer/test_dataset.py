@@ -3,7 +3,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agent1.store.records import Role
@@ -87,7 +87,6 @@ rows = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(rows, max_size=4))
 def test_rows_are_read_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, written: list[Row]) -> None:
     folder = tmp_path_factory.mktemp("run")

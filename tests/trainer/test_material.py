@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agent1.store.home import Home
@@ -236,7 +236,6 @@ def test_a_low_verdict_on_the_answer_is_none_on_the_persons_own_wording(chat: Ch
 scores = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.integers(1, 5)), max_size=12)
 
 
-@settings(deadline=None)
 @given(scores)
 def test_every_well_rated_answer_is_learned_or_left_out_or_stands_for_another(
     tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, str, int]]

@@ -36,7 +36,7 @@ def test_a_question_that_alone_is_too_long_is_refused_and_never_cut() -> None:
     assert refused.value.params["context"] == 512
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.text(min_size=1, max_size=400), min_size=1, max_size=15), st.integers(256, 2000))
 def test_what_is_read_fits_and_ends_with_the_question(texts: list[str], context: int) -> None:
     said = talk(*(f"{text}." for text in texts[: len(texts) - 1 + len(texts) % 2]))  # ends with a question
