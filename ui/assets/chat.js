@@ -129,7 +129,7 @@
     const drawn = [];
     if (row.text) {
       const copy = button("copy", copyIcon(), say("copy-message"), async () => {
-        await navigator.clipboard.writeText(row.text);
+        await agent1.copy(row.text);
         copy.replaceChildren("✓");
         copy.setAttribute("aria-label", say("copied"));
         setTimeout(() => { copy.replaceChildren(copyIcon()); copy.setAttribute("aria-label", say("copy-message")); }, 1500);
