@@ -96,6 +96,12 @@ class ModelServer:
         with self._reading():
             return read_models(answer)
 
+    def loaded(self) -> dict[str, int]:
+        """The tags whose models are in memory, with the bytes each takes there."""
+        answer = self._ask("GET", "/api/ps", timeout=self._quick)
+        with self._reading():
+            return {str(row["model"]): int(row.get("size") or 0) for row in answer["models"]}
+
     def describe(self, tag: str) -> ModelFacts:
         answer = self._ask("POST", "/api/show", {"model": tag}, tag=tag)
         with self._reading():

@@ -35,6 +35,8 @@ class Switches:
     refuses_connections: int = 0  # so many are closed without an answer
     slow: float = 0  # seconds before every answer
     silent_model: bool = False  # new tags answer with nothing
+    takes_nothing: bool = False  # its folder cannot be written
+    ends: tuple[str, ...] = ()  # tags whose answers end by themselves; the recorded one was cut at its limit
     not_ollama: bool = False
 
 
@@ -208,6 +210,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b"404 page not found")
 
     def _take_blob(self, digest: str, content: bytes) -> None:
+        if self.fake.switches.takes_nothing:
+            self._send(500, {"error": "open /var/lib/ollama/models/blobs: permission denied"})
+            return
         told = f"sha256:{hashlib.sha256(content).hexdigest()}"
         if told != digest:
             self._send(400, {"error": f'digest mismatch, expected "{digest}", got "{told}"'})
@@ -228,6 +233,8 @@ class _Handler(BaseHTTPRequestHandler):
             answer = json.loads((RECORDED / "chat_nostream.json").read_text()) | {"model": model.tag}
             if silent:
                 answer["message"]["content"] = ""
+            if model.tag in switches.ends:
+                answer["done_reason"] = "stop"
             self._send(200, answer)
             return
         lines = [json.loads(line) for line in (RECORDED / "chat_stream.ndjson").read_text().splitlines()]

@@ -18,6 +18,7 @@ from ..store.records import Reason
 from ..store.store import Store
 from . import preflight
 from .material import Material, collect, new_since
+from .memory import unloadable
 from .readiness import judge
 from .recipe import adjusted, choose
 from .replay import replay_plan
@@ -74,17 +75,20 @@ def make_plan(store: Store, find_server: Callable[[], ModelServer]) -> Plan:
         preflight.check_examples(len(material.examples), len(material.left_out))
     with plan.checking():
         preflight.check_axolotl()
+    freed = 0
     with plan.checking():
-        base = examine_base(store, find_server())
+        server = find_server()
+        base = examine_base(store, server)
+        freed = unloadable(server)
         plan.base, plan.parameters = base.facts.tag, base.parameters
         _tell_time(plan, store, material, base.digest)
-    plan.memory_wanted = preflight.MEMORY_FLOOR + preflight.MEMORY_PER_PARAMETER * plan.parameters
+    plan.memory_wanted = preflight.memory_wanted(plan.parameters)
     plan.disk_wanted = preflight.DISK_FLOOR + preflight.DISK_PER_PARAMETER * plan.parameters
     plan.memory_free = psutil.virtual_memory().available
     plan.disk_free = psutil.disk_usage(str(store.home.root)).free
     if plan.parameters:
         with plan.checking():
-            preflight.check_room(store.home.root, plan.parameters)
+            preflight.check_room(store.home.root, plan.parameters, freed)
     return plan
 
 

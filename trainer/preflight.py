@@ -1,17 +1,26 @@
 """Before a run is queued: what would make it fail later is found and said now.
 
-Owns the checks and their figures; each failure is one Notice with the next step. Nothing is started or written here.
+Owns the checks and their figures; each failure is one Notice with the next step. Nothing is started here, and nothing
+stays written.
 """
 
+import hashlib
 import importlib.metadata
 import importlib.util
+import os
 import re
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
+from ..serving.errors import ServerRefused
 from ..store.errors import Notice
 from ..store.records import Readiness, ReadinessState
+
+if TYPE_CHECKING:  # the training stage asks here for its memory, and stays light
+    from ..serving.client import ModelServer
 
 AXOLOTL = "0.19.0"  # the version that the training stage was written against
 FEWEST_EXAMPLES = 8  # fewer make no more than noise: one optimiser step or two per epoch
@@ -39,6 +48,12 @@ class AxolotlMissing(Notice):
 
 class AxolotlVersion(Notice):
     key = "error-axolotl-version"
+
+
+class ServerTakesNothing(Notice):
+    """The model server does not store new models: its disk is full, or it may not write there."""
+
+    key = "error-server-takes-nothing"
 
 
 class NoDisk(Notice):
@@ -71,10 +86,33 @@ def check_axolotl() -> None:
         raise AxolotlVersion(version=version, wanted=AXOLOTL)
 
 
-def check_room(home: Path, parameters: int) -> None:
-    """Whether memory and disk can hold a run on a base of so many parameters. Raises NoMemory, NoDisk."""
-    wanted = MEMORY_FLOOR + MEMORY_PER_PARAMETER * parameters
-    available = psutil.virtual_memory().available
+def check_server(server: "ModelServer", home: Path) -> None:
+    """Whether the model server takes files: 32 random bytes, which it drops at its next start.
+
+    Raises ServerTakesNothing, and what a server that is away raises.
+    """
+    content = os.urandom(32)
+    with tempfile.NamedTemporaryFile(dir=home) as file:
+        file.write(content)
+        file.flush()
+        try:
+            server.upload(Path(file.name), f"sha256:{hashlib.sha256(content).hexdigest()}")
+        except ServerRefused as refused:
+            raise ServerTakesNothing(address=server.url, error=refused.params["error"]) from refused
+
+
+def memory_wanted(parameters: int) -> float:
+    """Bytes that training a base of so many parameters takes."""
+    return MEMORY_FLOOR + MEMORY_PER_PARAMETER * parameters
+
+
+def check_room(home: Path, parameters: int, unloadable: int = 0) -> None:
+    """Whether memory and disk can hold a run on a base of so many parameters. Raises NoMemory, NoDisk.
+
+    `unloadable` bytes of memory are taken by models of the server, which make room for the training.
+    """
+    wanted = memory_wanted(parameters)
+    available = psutil.virtual_memory().available + unloadable
     if available < wanted:
         raise NoMemory(wanted=_in_gb(wanted), available=_in_gb(available))
     wanted = DISK_FLOOR + DISK_PER_PARAMETER * parameters

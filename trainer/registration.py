@@ -1,6 +1,7 @@
 """From model.gguf to a tag that answers: upload, create with all that the base had, and the proof.
 
-The proof is that the new tag reads the very prompts that its base reads, byte for byte, and says something.
+The proof is that the new tag reads the very prompts that its base reads, byte for byte, and says something that comes
+to an end.
 Does not cover the Modelfile (modelfile), a server that is away (stage) nor whether the tag answers well (evaluation).
 """
 
@@ -18,7 +19,7 @@ from .stage import may_pass
 Conversation = Sequence[Mapping[str, str]]
 Told = Callable[[str, int, int], None]  # what is being done, bytes done, bytes of all (0: not known)
 
-_SPEAK = {"temperature": 0, "seed": 1, "num_predict": 32}
+_SPEAK = {"temperature": 0, "seed": 1, "num_predict": 512}  # long answers are learned, too
 _PROMPT_FACTS = ("template", "system", "messages", "renderer", "parser")
 
 
@@ -60,11 +61,25 @@ class NewTagSilent(Notice):
     key = "error-new-tag-silent"
 
 
+class NewTagEndless(Notice):
+    """The new `tag` came to no end with any answer, of at most `tokens`; its base does."""
+
+    key = "error-new-tag-endless"
+
+
 @dataclass(frozen=True)
 class Difference:
     conversation: int  # position in the list that was compared
     base: str  # what the base reads
     tag: str  # what the new tag reads
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The first answer of three that ended by itself, else the first that is not empty; at temperature 0."""
+
+    answer: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,13 +90,18 @@ class ParityReport:
     compared: int  # conversations
     differences: tuple[Difference, ...]
     changed: tuple[str, ...]  # fields of /api/show in which the two differ
-    answer: str  # the first of three that is not empty, at temperature 0
+    spoken: Spoken  # by the tag
+    base_ends: bool  # the base ends an answer by itself, or was not asked, since the tag does
 
     def why_not(self) -> Notice | None:
         """Why the tag must not be used, or None."""
         if self.differences or (not self.can_render and set(self.changed) & set(_PROMPT_FACTS)):
             return PromptsDiffer(tag=self.tag, base=self.base)
-        return None if self.answer else NewTagSilent(tag=self.tag)
+        if not self.spoken.answer:
+            return NewTagSilent(tag=self.tag)
+        if not self.spoken.ended and self.base_ends:  # a model that never ends is tuned to one that never does
+            return NewTagEndless(tag=self.tag, tokens=_SPEAK["num_predict"])
+        return None
 
 
 @dataclass(frozen=True)
@@ -98,8 +118,8 @@ def register_tuned(
     """Make `tag` from a GGUF file and prove it; where the proof fails the tag is taken away again.
 
     `facts` are the base's, `digest` is `sha256:<hex>` of the file, `template` the text of Modelfile.template;
-    `keep` is given each Modelfile before it is sent. Raises PromptsDiffer, NewTagSilent, and what the server and
-    the Modelfile raise.
+    `keep` is given each Modelfile before it is sent. Raises PromptsDiffer, NewTagSilent, NewTagEndless, and what the
+    server and the Modelfile raise.
     """
     failure: Notice | None = None
     for with_template in _ways(facts):
@@ -165,6 +185,7 @@ def verify(
         got = server.render(tag, conversation)
         if wanted != got:
             differences.append(Difference(position, wanted, got or ""))
+    spoken = _speak(server, tag, conversations)
     return ParityReport(
         base=base,
         tag=tag,
@@ -172,17 +193,22 @@ def verify(
         compared=compared,
         differences=tuple(differences),
         changed=tuple(name for name in names if getattr(had, name) != getattr(has, name)),
-        answer=_spoken(server, tag, conversations),
+        spoken=spoken,
+        base_ends=spoken.ended or _speak(server, base, conversations).ended,
     )
 
 
-def _spoken(server: ModelServer, tag: str, conversations: Sequence[Conversation]) -> str:
-    """The first answer that is not empty, of three: a healthy model may have nothing to say to one of them."""
+def _speak(server: ModelServer, tag: str, conversations: Sequence[Conversation]) -> Spoken:
+    """Three are asked: a healthy model may have nothing to say to one of them, or too much."""
+    first = Spoken()
     for conversation in conversations[:3]:
         answer = server.answer(tag, conversation, _SPEAK)
-        if said := (answer.content or answer.thinking).strip():
-            return said
-    return ""
+        said = (answer.content or answer.thinking).strip()
+        if said and answer.done_reason == "stop":
+            return Spoken(said, ended=True)
+        if said and not first.answer:
+            first = Spoken(said)
+    return first
 
 
 def _read(server: ModelServer, base: str, conversation: Conversation) -> str | None:

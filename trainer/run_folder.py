@@ -64,6 +64,11 @@ class RunFolder:
         """The tag that registering is about to make, written before it does."""
         return self.stage(RunState.REGISTERING) / "intent.json"
 
+    @property
+    def room_made(self) -> Path:
+        """Memory was short when the training began, and the server's models made room."""
+        return self.stage(RunState.TRAINING) / "room_made.json"
+
     def proof(self) -> dict[str, Any] | None:
         """What the evaluation found; None where it did not, or where another version wrote it."""
         try:

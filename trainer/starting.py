@@ -22,6 +22,7 @@ from .base import find_file
 from .dataset import freeze
 from .families import check_trainable
 from .material import Material, collect, new_since
+from .memory import unloadable
 from .modelfile import new_tag
 from .readiness import judge
 from .recipe import adjusted, choose
@@ -53,7 +54,8 @@ def start_run(store: Store, find_server: Callable[[], ModelServer]) -> Run:
     preflight.check_axolotl()
     server = find_server()
     base = examine_base(store, server)
-    preflight.check_room(store.home.root, base.parameters)
+    preflight.check_room(store.home.root, base.parameters, unloadable(server))
+    preflight.check_server(server, store.home.root)
     return _queue(store, server, base, material)
 
 

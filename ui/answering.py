@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from ..store.errors import Notice
 from ..store.records import AnswerState, Conversation, Message, ModelOptions, Person, Role
+from ..trainer.memory import check_chat
 from .reading import read_path
 from .services import Services
 
@@ -155,6 +156,7 @@ class Answers:
         tag = services.store.promotions.in_use()
         if tag is None:
             raise NoModel()
+        check_chat(services.store, server, tag)
         options = chosen_options(services, conversation)
         prompt = read_path(server, tag, services.store.messages.path(answer.parent_id), options)
         if not services.store.messages.sign(answer, tag, prompt.unread):

@@ -315,12 +315,14 @@ def evaluate(session: Session, tag: str, against: str | None, wants_json: bool) 
 @pass_session
 def ask(session: Session, text: str, model: str | None, temperature: float, max_tokens: int) -> None:
     from ..trainer.leaving import check_here
+    from ..trainer.memory import check_chat
 
     server = session.server()
     options = {"temperature": temperature, "num_predict": max_tokens, "seed": 1}
     if model:
         check_here(server.models(), model)
     tag = model or session.store.promotions.in_use() or ""
+    check_chat(session.store, server, tag)
     click.echo(server.answer(tag, [{"role": "user", "content": text}], options).content)
 
 

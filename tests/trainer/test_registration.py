@@ -18,6 +18,7 @@ from agent1.tests.fake_ollama import BASE, CHATML, FakeModel, FakeOllama, fake_o
 from agent1.trainer.modelfile import read_template
 from agent1.trainer.progress import ProgressLog
 from agent1.trainer.registration import (
+    NewTagEndless,
     NewTagSilent,
     PromptsDiffer,
     Registered,
@@ -84,7 +85,7 @@ def test_a_proved_tag_reads_the_prompts_of_its_base(server: ModelServer, gguf: P
     assert report.compared == 8
     assert not report.differences
     assert not report.changed
-    assert report.answer == "Hello there. I'm here"
+    assert report.spoken.answer == "Hello there. I'm here"
 
 
 def test_the_file_is_never_quantised_again(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:
@@ -138,6 +139,26 @@ def test_a_tag_that_says_nothing_is_taken_away(fake: FakeOllama, server: ModelSe
     with pytest.raises(NewTagSilent):
         tune(server, gguf)
     assert list(fake.models) == [BASE]
+
+
+def test_a_tag_that_comes_to_no_end_is_taken_away_where_its_base_does(
+    fake: FakeOllama, server: ModelServer, gguf: Path
+) -> None:
+    fake.switches.ends = (BASE,)
+    with pytest.raises(NewTagEndless):
+        tune(server, gguf)
+    assert list(fake.models) == [BASE]
+
+
+@pytest.mark.parametrize(("ends", "asked"), [((BASE, TAG), [TAG]), ((), [TAG] * 3 + [BASE] * 3)])
+def test_an_end_is_asked_of_the_base_only_where_the_tag_has_none(
+    fake: FakeOllama, server: ModelServer, gguf: Path, ends: tuple[str, ...], asked: list[str]
+) -> None:
+    """A base that never ends an answer by itself says nothing about its tag."""
+    fake.switches.ends = ends
+    assert tune(server, gguf).report.spoken.ended is bool(ends)
+    spoken = [body["model"] for body in fake.bodies("/api/chat") if "_debug_render_only" not in body]
+    assert spoken == asked
 
 
 def test_a_server_that_cannot_render_is_told_as_such(fake: FakeOllama, server: ModelServer, gguf: Path) -> None:

@@ -52,7 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         models = [{"name": tag, "model": tag, "digest": "0", "size": size} for tag, size in MODELS.items()]
-        self._send({"models": models} if self.path == "/api/tags" else {"version": "0.32.15"})
+        told: dict[str, dict[str, Any]] = {"/api/tags": {"models": models}, "/api/ps": {"models": []}}
+        self._send(told.get(self.path, {"version": "0.32.15"}))
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

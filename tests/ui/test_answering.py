@@ -7,7 +7,9 @@ from threading import Event
 import pytest
 
 from agent1.serving.errors import AnswerBroken, ServerUnreachable
-from agent1.store.records import AnswerState, Conversation, Message, ModelOptions, Policy
+from agent1.store.records import AnswerState, Conversation, Message, ModelOptions, Policy, RunState
+from agent1.trainer.memory import ChatMakesRoom
+from agent1.trainer.run_folder import RunFolder
 from agent1.ui.answering import AnswerPending, Answers, NoModel, Written, as_asked, chosen_options
 from agent1.ui.talk import save_question
 
@@ -173,3 +175,18 @@ def test_a_long_conversation_is_read_from_its_end_and_the_answer_says_so(stage: 
     answer = answers.begin(conversation, question)
     assert kept_when_ended(stage, answers, answer).unread == 2
     assert asked(stage) == ["second"]
+
+
+def test_a_question_in_a_training_that_has_all_memory_is_kept_and_told_why(stage: Stage, answers: Answers) -> None:
+    run = stage.start_run()
+    folder = RunFolder(stage.store.home.run_folder(run.id))
+    folder.stage(RunState.TRAINING).mkdir(parents=True)
+    folder.room_made.write_text('{"wanted": 1e18}')
+    for state in (RunState.PREPARING, RunState.TRAINING):
+        run = stage.store.runs.advance(run, state)
+    conversation, answer = ask(stage, answers, "Are you there?")
+    written = finish(stage, answers, answer)
+    assert (written.message.state, type(written.notice)) == (AnswerState.FAILED, ChatMakesRoom)
+    stage.store.runs.advance(run, RunState.EXPORTING)
+    _, again = ask(stage, answers, "Are you there now?", conversation)
+    assert finish(stage, answers, again).message.content.strip() == "You said: Are you there now?"

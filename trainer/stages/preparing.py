@@ -35,6 +35,7 @@ from ..prompts import (
     report_parity,
 )
 from ..recipe import Recipe
+from ..rehearsal import rehearse_export
 from ..rendering import Renderer
 from ..replay import draw, languages_of, learnable
 from ..replay_answers import answer_prompts
@@ -65,7 +66,7 @@ def work(run: RunFolder, progress: ProgressLog) -> None:
     server = reach_server(Home(Path(order.home)), order.server)
     progress.write("log", phase="base")
     with ThreadPoolExecutor(1) as beside, Vocabulary(file) as vocabulary:
-        base = beside.submit(unpack, file, home.bases, order.base_digest)  # while the server writes its answers
+        base = beside.submit(_make_base, file, home, order, run)  # while the server writes its answers
         renderer = Renderer(server, order.base, file)
         encoder = _Encoder(vocabulary, renderer, find_ending(vocabulary, renderer), order.recipe.sequence_len)
         rated, left_out = _rated(run, encoder)
@@ -77,6 +78,13 @@ def work(run: RunFolder, progress: ProgressLog) -> None:
     _write(run, order, [row for row, _ in rows], trained, left_out)
     told = {"checked": len(rows), "rated": len(rated), "replayed": len(replayed)} | report.as_json()
     write_whole(run.path / "parity.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+
+
+def _make_base(file: Path, home: Home, order: Order, run: RunFolder) -> Path:
+    """The unpacked weights, from which the file that answers the chat can be made again."""
+    folder = unpack(file, home.bases, order.base_digest)
+    rehearse_export(file, folder, run.path / "rehearsal.gguf.tmp")
+    return folder
 
 
 class _Encoder:

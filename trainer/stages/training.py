@@ -18,6 +18,7 @@ import psutil
 
 from ...store.errors import Notice
 from ...store.records import RunState
+from ..preflight import memory_wanted
 from ..progress import ProgressLog
 from ..run_folder import RunFolder
 from ..stage import NO_ROOM, run_stage
@@ -84,8 +85,13 @@ def environment(threads: int, run: Path, on_cpu: bool = True) -> dict[str, str]:
 
 def bytes_needed(run: Path) -> int:
     """Room that the run still takes: the merged model as large as the base, adapter and checkpoints beside it."""
-    weights = sum(file.stat().st_size for file in (run / "base").glob("*.safetensors"))
+    weights = _weights(run)
     return weights + weights // 2 + SPARE
+
+
+def _weights(run: Path) -> int:
+    """Bytes of the base's weights."""
+    return sum(file.stat().st_size for file in (run / "base").glob("*.safetensors"))
 
 
 def work(folder: RunFolder, progress: ProgressLog) -> int:
@@ -97,6 +103,7 @@ def work(folder: RunFolder, progress: ProgressLog) -> int:
     os.environ.update(environment(threads, run, on_cpu))
     progress.write("log", phase="loading")
     _need_room(run)
+    make_room_where_short(folder)
     gc.disable()  # a million objects are made that all stay: 1 s of looking through them again and again
     without_triton.stand_in()
     try:
@@ -118,6 +125,17 @@ def work(folder: RunFolder, progress: ProgressLog) -> int:
     if reporter.broke:
         raise LossBroke()
     return STOPPED if reporter.stopped else 0
+
+
+def make_room_where_short(folder: RunFolder) -> None:
+    """Where memory is short the models of the server go."""
+    folder.room_made.unlink(missing_ok=True)
+    wanted = memory_wanted(_weights(folder.path) // 4)  # bytes a number
+    if psutil.virtual_memory().available < wanted:
+        from ..memory import make_room  # brings the server's client, for which most runs have no need
+
+        for tag in make_room(folder, wanted):
+            print(f"{tag} makes room in memory", flush=True)  # noqa: T201 - the stage's log
 
 
 def _notice_of(error: Exception, run: Path) -> Notice | None:
