@@ -293,6 +293,36 @@ def test_a_correction_that_is_being_written_is_not_closed_by_what_comes_late(
     assert app.store.ratings.thoughts([last(app)], app.person)[last(app).id].reasons == ("tone",)
 
 
+def test_tables_formulas_code_and_right_to_left_text_are_shown_as_such(app: Stage, english: Page) -> None:
+    said = [
+        ImportedMessage(Role.USER, "Everything"),
+        ImportedMessage(
+            Role.ASSISTANT,
+            "| City | Founded |\n|---|---|\n| Porto | 1123 |\n\nInline \\(E = mc^2\\), costs $5 or $6.\n\n"
+            "$$\\int_0^1 x\\,dx$$\n\n```python\nprint(1)\n```\n\nمرحبا, \u202bhello!",
+        ),
+    ]
+    app.store.exchange.add_all([ImportedConversation("Shown", datetime.now(UTC), tuple(said))], app.person)
+    visit(english, f"{app.address}/?c={conversation(app).id}")
+    answer = answers(english).last
+    expect(answer.locator("td")).to_have_text(["Porto", "1123"])
+    expect(answer.locator(".katex")).to_have_count(2)
+    expect(answer.locator(".katex-display")).to_have_count(1)
+    expect(answer).to_contain_text("costs $5 or $6.")
+    english.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer.get_by_role("button", name=EN.say("copy-code")).click()
+    assert english.evaluate("navigator.clipboard.readText()").strip() == "print(1)"
+    arabic = answer.locator("p", has_text="مرحبا")
+    first, line = arabic.evaluate(
+        """paragraph => {
+            const range = document.createRange(), text = paragraph.firstChild;
+            range.setStart(text, 0); range.setEnd(text, 1);
+            return [range.getBoundingClientRect().right, paragraph.getBoundingClientRect().right];
+        }"""
+    )
+    assert abs(first - line) < 2  # it begins at the right
+
+
 def test_waiting_answers_are_told_and_the_first_is_gone_to(app: Stage, english: Page) -> None:
     ask(english, "one")
     ask(english, "two")
