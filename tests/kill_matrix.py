@@ -70,7 +70,7 @@ def make_template(root: Path) -> Home:
     """A home with a tiny model, rated conversations and a queued run; nothing of it runs."""
     home = Home(root / "template")
     home.make()
-    file = tiny_llama_gguf(root / "tiny.gguf", weights="Q8_0")
+    file = tiny_llama_gguf(root / "tiny.gguf", weights="Q8_0", end_gain=3)  # short answers
     digest = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
     server = ModelServer(embedded.find_or_start(home))
     server.upload(file, digest)

@@ -175,11 +175,13 @@ def tiny_llama_gguf(
     alignment: int = gguf.GGUF_DEFAULT_ALIGNMENT,
     more_keys: Mapping[str, int | float | str] | None = None,
     more_tensors: Mapping[str, Matrix] | None = None,
+    end_gain: float = 1.0,
 ) -> Path:
     """Write a tiny random model to `path`.
 
     `weights` names a gguf quantisation (F32, F16, Q8_0, Q4_0 ...) for the matrices; norms stay F32. `dialect` is a
-    key of DIALECTS. `more_keys` and `more_tensors` add what a stranger's file may have. Returns `path`.
+    key of DIALECTS. `more_keys` and `more_tensors` add what a stranger's file may have. With an `end_gain` of 3 most answers end after a few words, otherwise hardly one does.
+    Returns `path`.
     """
     shape = shape or Shape()
     kind = gguf.GGMLQuantizationType[weights]
@@ -208,7 +210,10 @@ def tiny_llama_gguf(
             case float():
                 writer.add_float32(key, value)
     write_tokenizer(writer, shape, DIALECTS[dialect])
-    tensors = tiny_weights(shape, seed=seed, tied=tied) | family_tensors(architecture, shape, seed)
+    tensors = tiny_weights(shape, seed=seed, tied=tied)
+    specials = DIALECTS[dialect].specials
+    tensors["token_embd.weight" if tied else "output.weight"][specials.index(DIALECTS[dialect].eos)] *= end_gain
+    tensors |= family_tensors(architecture, shape, seed)
     for name, matrix in (tensors | dict(more_tensors or {})).items():
         stored = kind if matrix.ndim == 2 else gguf.GGMLQuantizationType.F32
         writer.add_tensor(name, gguf.quants.quantize(matrix, stored), raw_dtype=stored)
