@@ -1,8 +1,8 @@
 """Whether a run survives: its parts are killed at every stage, and all that must be there in the end is counted.
 
 `python -m tests.kill_matrix` (or `make kill-matrix`) goes through every point and prints a table; test_kill_matrix
-takes some. The stages are read from the code. Server, llama.cpp, database and driver are the real ones, the training is
-a stand-in unless a point asks for Axolotl.
+takes some. Each run is killed once in every stage. The stages are read from the code. Server, llama.cpp, database and
+driver are the real ones, the training is a stand-in unless a point asks for Axolotl.
 """
 
 import argparse
@@ -52,8 +52,7 @@ class Point:
 
 @dataclass
 class Outcome:
-    point: Point
-    landed: bool  # whether the victim was alive when it was killed
+    landed: list[Point]  # whose victim was alive when it was killed
     state: str = ""
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -261,14 +260,26 @@ def _processes_of(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def try_point(template: Home, root: Path, point: Point) -> Outcome:
-    """One run with one kill. What is wrong afterwards stands in the outcome's faults."""
-    trial, began = Trial(template, root, point.training), time.monotonic()
+def runs_of(points: Sequence[Point]) -> list[list[Point]]:
+    """The points by run: a kill at one stage says nothing about the next, so that a run takes one in each."""
+    runs: dict[tuple[str, str, str], list[Point]] = {}
+    for point in points:
+        runs.setdefault((point.victim, point.moment, point.training), []).append(point)
+    return list(runs.values())
+
+
+def try_run(template: Home, root: Path, points: Sequence[Point]) -> Outcome:
+    """One run with a kill at each of the points. What is wrong afterwards stands in the outcome's faults."""
+    trial, began = Trial(template, root, points[0].training), time.monotonic()
     try:
         trial.start()
-        landed = trial.wait_for(point.stage, point.moment) and trial.kill(point.stage, point.victim)
+        landed = []
+        for point in points:
+            if trial.wait_for(point.stage, point.moment) and trial.kill(point.stage, point.victim):
+                landed.append(point)
+            trial.drive()
         ended = trial.finish()
-        return Outcome(point, landed, str(ended.state), time.monotonic() - began, trial.faults())
+        return Outcome(landed, str(ended.state), time.monotonic() - began, trial.faults())
     finally:
         embedded.stop(trial.home)
         trial.close()
@@ -278,25 +289,25 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.kill_matrix", description=__doc__)
     parser.add_argument("--only", default="", help="points whose name begins with this")
     asked = parser.parse_args(arguments)
-    points = [point for point in all_points() if str(point).startswith(asked.only)]
-    outcomes = []
+    runs = runs_of([point for point in all_points() if str(point).startswith(asked.only)])
+    landed = failed = 0
     with tempfile.TemporaryDirectory(prefix="agent1-matrix-") as folder:
         template = make_template(Path(folder))
-        for number, point in enumerate(points, start=1):
-            root = Path(folder) / str(point)
-            outcome = try_point(template, root, point)
-            outcomes.append(outcome)
-            mark = "lost" if outcome.faults else "well" if outcome.landed else "late"
-            print(
-                f"{number:3}/{len(points)} {point!s:40} {mark} {outcome.state:10} {outcome.seconds:6.1f} s", flush=True
-            )
+        for number, points in enumerate(runs, start=1):
+            root = Path(folder) / f"{number}"
+            outcome = try_run(template, root, points)
+            landed += len(outcome.landed)
+            failed += bool(outcome.faults)
+            mark = "lost" if outcome.faults else "well"
+            print(f"run {number:2}/{len(runs)} {mark} {outcome.state:10} {outcome.seconds:6.1f} s", flush=True)
+            for point in points:
+                print(f"        {point!s:40} {'killed' if point in outcome.landed else 'too late'}", flush=True)
             for fault in outcome.faults:
                 print(f"        {fault}", flush=True)
             if not outcome.faults:
                 shutil.rmtree(root)
-    landed = sum(outcome.landed for outcome in outcomes)
-    failed = sum(bool(outcome.faults) for outcome in outcomes)
-    print(f"{landed} kills landed at {len(points)} points; {failed} runs were not as they must be")
+    count = sum(map(len, runs))
+    print(f"{landed} kills landed at {count} points in {len(runs)} runs; {failed} runs were not as they must be")
     return 1 if failed else 0
 
 

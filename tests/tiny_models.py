@@ -180,8 +180,8 @@ def tiny_llama_gguf(
     """Write a tiny random model to `path`.
 
     `weights` names a gguf quantisation (F32, F16, Q8_0, Q4_0 ...) for the matrices; norms stay F32. `dialect` is a
-    key of DIALECTS. `more_keys` and `more_tensors` add what a stranger's file may have. With an `end_gain` of 3 most answers end after a few words, otherwise hardly one does.
-    Returns `path`.
+    key of DIALECTS. `more_keys` and `more_tensors` add what a stranger's file may have. With an `end_gain` of 3 most
+    answers end after a few words, otherwise hardly one does. Returns `path`.
     """
     shape = shape or Shape()
     kind = gguf.GGMLQuantizationType[weights]

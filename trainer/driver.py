@@ -76,6 +76,11 @@ class Driver:
             return False
         return True
 
+    @property
+    def drives(self) -> bool:
+        """Whether this process was elected when it last asked."""
+        return self._lock.is_locked
+
     def resign(self) -> None:
         self._lock.release()
 

@@ -28,6 +28,11 @@ def notice_box(sentence: str) -> str:
     return f'<div class="notice" role="alert">{escape(sentence)}</div>' if sentence else ""
 
 
+def standing_box(sentence: str) -> str:
+    """How things stand as long as it is there. Empty for nothing."""
+    return f'<div class="notice" role="status">{escape(sentence)}</div>' if sentence else ""
+
+
 def news_box(sentence: str) -> str:
     """Something that worked; read aloud when there is a pause."""
     return f'<div class="notice good" role="status">{escape(sentence)}</div>'

@@ -62,6 +62,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     def start() -> Run:
         return start_run(store, server)
 
+    driver = Driver(store, environ)
     services = Services(
         store=store,
         server=server,
@@ -70,6 +71,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         start_run=start,
         resume_run=lambda run: resume_run(store, run.id),
         cancel_run=store.runs.ask_cancel,
+        drives=lambda: driver.drives,
         deployment=deployment,
         outside=address_outside(environ),
         clock=store.clock,
@@ -78,7 +80,6 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     from .web import build_app  # gradio takes seconds; what can refuse has done so by now
 
     app = build_app(services)
-    driver = Driver(store, environ)
     scheduler = schedule(driver, lambda: start_if_due(store, server), store.back_up_if_due)
     scheduler.add_job(lambda: tidy_quietly(store, server), "interval", seconds=TIDY, id="retention")
     scheduler.start()

@@ -20,6 +20,7 @@ class Services:
     start_run: Callable[[], Run]  # raises Notice, and then nothing was started
     resume_run: Callable[[Run], Run]  # raises Notice, and then the run stays as it ended
     cancel_run: Callable[[Run], None]
+    drives: Callable[[], bool]  # whether runs are moved forward by this process, not by another one of this home
     deployment: Deployment
     outside: str  # the model server's address where it is another machine; "" on this one
     clock: Callable[[], datetime]

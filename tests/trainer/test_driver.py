@@ -137,8 +137,9 @@ def test_a_second_driver_takes_over_what_the_first_left(store: Store) -> None:
 def test_only_one_of_two_drivers_is_elected(store: Store) -> None:
     first, second = Driver(store, os.environ), Driver(store, os.environ)
     assert (first.elected(), second.elected()) == (True, False)
+    assert (first.drives, second.drives) == (True, False)
     first.resign()
-    assert second.elected()
+    assert second.elected() and second.drives
 
 
 def test_cancel_ends_the_process_and_then_the_run(store: Store) -> None:

@@ -34,6 +34,7 @@ class Stage:
     server_notice: Notice | None = None  # what choosing a server says instead
     start_notice: Notice | None = None
     plan: Plan = field(default_factory=lambda: Plan(examples=30, new=12, base="base:1b"))
+    drives: bool = True  # no other process of the home does
     started: list[Run] = field(default_factory=list)
 
     @property
@@ -61,6 +62,7 @@ class Stage:
             start_run=self.start_run,
             resume_run=lambda run: self.store.runs.advance(run, RunState.QUEUED),
             cancel_run=self.store.runs.ask_cancel,
+            drives=lambda: self.drives,
             deployment=Deployment(rate=100_000),
             outside="",
             clock=self.store.clock,
@@ -123,6 +125,7 @@ def _empty(stage: Stage) -> None:
     stage.talking.asked.clear()
     stage.started.clear()
     stage.server_notice = stage.start_notice = None
+    stage.drives = True
     stage.plan = Plan(examples=30, new=12, base="base:1b")
 
 

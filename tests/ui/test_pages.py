@@ -84,6 +84,15 @@ def test_a_start_that_is_refused_says_why(app: Stage, english: Page) -> None:
     expect(english.locator("#admin-notice").get_by_role("alert")).to_have_text(EN.tell(app.start_notice))
 
 
+def test_a_page_beside_another_app_says_that_it_only_shows_until_it_drives(app: Stage, portuguese: Page) -> None:
+    app.drives = False
+    open_admin(portuguese)
+    told = portuguese.locator("#other-driver").get_by_role("status")
+    expect(told).to_have_text(PT.say("another-drives"))
+    app.drives = True
+    expect(told).to_have_count(0)
+
+
 def test_a_running_run_shows_step_and_log_and_can_be_cancelled(app: Stage, english: Page) -> None:
     run = app.store.runs.advance(app.start_run(), RunState.PREPARING)
     run = app.store.runs.advance(run, RunState.TRAINING)

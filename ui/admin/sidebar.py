@@ -1,4 +1,4 @@
-"""The sidebar: the monitor; the button with the sheet before a start; cancel and resume."""
+"""The sidebar: who drives; the monitor; the button with the sheet before a start; cancel and resume."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +58,7 @@ class Button:
 
 def build_sidebar(desk: Desk) -> None:
     i18n = desk.i18n
+    other = gr.HTML(elem_id="other-driver")
     monitor = gr.HTML(elem_id="monitor")
     start = gr.Button(i18n("start-training"), elem_id="start-training", variant="primary", interactive=False)
     with gr.Column(visible=False, elem_id="start-sheet") as sheet:
@@ -68,6 +69,7 @@ def build_sidebar(desk: Desk) -> None:
     resume = gr.Button(i18n("resume-training"), elem_id="resume-training", size="sm", visible=False)
     notice = gr.HTML(elem_id="admin-notice")
     usable = Usable(desk.services.store)
+    desk.show(other, show_other)
     desk.show(monitor, lambda moment: show_monitor(moment, usable.count()))
     desk.show(start, show_start)
     desk.show(cancel, show_cancel)
@@ -78,6 +80,12 @@ def build_sidebar(desk: Desk) -> None:
     desk.on(confirm.click, button.start, None, [sheet, notice])
     desk.on(cancel.click, button.cancel, None, notice)
     desk.on(resume.click, button.resume, None, notice)
+
+
+def show_other(moment: Moment) -> str:
+    """Said while another process of the home moves runs forward; the page shows that one's work."""
+    told = "" if moment.services.drives() else moment.catalogue.say("another-drives")
+    return present.standing_box(told)
 
 
 def show_monitor(moment: Moment, usable: int) -> str:

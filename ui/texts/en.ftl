@@ -242,6 +242,7 @@ next-watch = Next step: wait. You can go on chatting meanwhile.
 ## The button and the run
 
 start-training = 🚀 Start fine-tuning
+another-drives = Another Agent1 of this home does the fine-tuning. This page shows how it goes, and takes over when the other ends.
 start-locked = 🔒 Not yet: { NUMBER($met) } of { NUMBER($criteria) } criteria met
 start-running = ⏳ Fine-tuning is running
 start-running-at = ⏳ Fine-tuning is running · { NUMBER($share, style: "percent") }

@@ -242,6 +242,7 @@ next-watch = Próximo passo: espere. Enquanto isso você pode continuar conversa
 ## O botão e a execução
 
 start-training = 🚀 Iniciar Fine-tuning
+another-drives = Outro Agent1 desta mesma pasta faz o fine-tuning. Esta página mostra como ele anda e assume quando o outro terminar.
 start-locked = 🔒 Ainda não: { NUMBER($met) } de { NUMBER($criteria) } critérios atingidos
 start-running = ⏳ Fine-tuning em andamento
 start-running-at = ⏳ Fine-tuning em andamento · { NUMBER($share, style: "percent") }
