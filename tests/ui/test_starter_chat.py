@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,21 +60,21 @@ def test_a_person_chats_rates_retries_stops_searches_and_deletes(home: Home, add
     def path() -> list[Message]:
         return store.messages.path(store.conversations.newest(person)[0].leaf_id)
 
-    def score() -> int | None:
-        return store.ratings.scores(path(), person).get(path()[-1].id)
+    def has_score(wanted: int | None) -> bool:
+        return store.ratings.scores(path(), person).get(path()[-1].id) == wanted
 
     first = path()[-1]
     assert (first.tag, first.state) == ("smollm2:135m", AnswerState.DONE)
     for face, kept in ((FACE_5, 5), (FACE_2, 2), (FACE_2, None), (FACE_5, 5)):
         faces(page).nth(face).click()
-        wait_until(lambda kept=kept: score() == kept)
+        wait_until(partial(has_score, kept))
 
     page.locator('[data-tool="retry"]').last.click()
     expect(page.locator(".versions")).to_contain_text("2/2")
     expect(page.locator("#question .submit-button")).to_be_visible()
     page.locator('[data-tool="before"]').click()
     expect(page.locator(".versions")).to_contain_text("1/2")
-    assert path()[-1].id == first.id and score() == 5
+    assert path()[-1].id == first.id and has_score(5)
 
     send(page, "Write a very long story about a lighthouse.")
     expect(answers(page)).to_have_count(2)
