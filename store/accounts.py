@@ -144,6 +144,15 @@ class Accounts:
             self._keep_hash(db, person.id, hashed)
             db.execute("delete from sessions where person_id = ?", [person.id])
 
+    def set_admin(self, name: str, is_admin: bool) -> None:
+        """Raises NoSuchAccount, LastAdmin."""
+        account = self.get(name)
+        with self._database.write() as db:
+            others = [other for other in self.all() if other.person.id != account.person.id]
+            if not is_admin and not any(other.person.is_admin for other in others):
+                raise LastAdmin(name=account.person.name)
+            db.execute("update people set is_admin = ? where id = ?", [is_admin, account.person.id])
+
     def set_teaches(self, person: Person, teaches: bool) -> None:
         with self._database.write() as db:
             db.execute("update accounts set teaches = ? where person_id = ?", [teaches, person.id])

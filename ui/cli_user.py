@@ -55,6 +55,16 @@ def remove(session: "Session", name: str, yes: bool) -> None:
     session.say("cli-user-removed" if gone else "cli-user-last-removed", name=account.person.name)
 
 
+@user.command(help="help-user-role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(["admin", "person"]))
+@click.pass_obj
+def role(session: "Session", name: str, role: str) -> None:
+    session.store.accounts.set_admin(name, role == "admin")
+    account = session.store.accounts.get(name)
+    session.say("cli-user-role-set", name=account.person.name, role=_role(session.catalogue, role == "admin"))
+
+
 @user.command(help="help-user-password")
 @click.argument("name")
 @from_stdin

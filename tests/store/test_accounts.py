@@ -99,6 +99,17 @@ def test_the_only_admin_stays_while_there_are_others(store: Store, ana: Person) 
     assert store.accounts.remove("ana")
 
 
+def test_a_role_is_given_and_taken_but_never_the_last_admins(store: Store, ana: Person) -> None:
+    store.accounts.add("bob", PASSWORD, is_admin=False)
+    with pytest.raises(LastAdmin):
+        store.accounts.set_admin("ana", False)
+    store.accounts.set_admin("BOB", True)
+    store.accounts.set_admin("ana", False)
+    assert [account.person.is_admin for account in store.accounts.all()] == [False, True]
+    with pytest.raises(NoSuchAccount):
+        store.accounts.set_admin("eva", True)
+
+
 @pytest.mark.parametrize("name", ["ANA", " ana ", "ａｎａ"])
 def test_a_name_is_one_person_however_it_is_spelled(store: Store, ana: Person, name: str) -> None:
     assert store.accounts.verify(name, PASSWORD) == ana

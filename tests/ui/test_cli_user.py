@@ -59,6 +59,15 @@ def test_removing_asks_first_and_the_last_account_needs_no_question(tmp_path: Pa
     assert "no accounts" in call(tmp_path, "user", "list").stdout
 
 
+def test_a_role_is_given_and_taken(tmp_path: Path) -> None:
+    add(tmp_path, "ana", "admin")
+    add(tmp_path, "bob")
+    assert "(admin)" in call(tmp_path, "user", "role", "bob", "admin").stdout
+    assert call(tmp_path, "user", "role", "ana", "person").exit_code == 0
+    told = call(tmp_path, "user", "role", "bob", "person")
+    assert told.exit_code == 1 and "only admin" in told.stderr
+
+
 def test_a_new_password_lifts_the_lock_out(tmp_path: Path) -> None:
     add(tmp_path, "ana", "admin")
     session = Session({"AGENT1_HOME": str(tmp_path)})

@@ -173,7 +173,8 @@ def call(client: httpx.Client, number: int, data: list[Any], event: Any) -> tupl
 def filled(dependency: Any, number: int) -> list[Any]:
     """For each input something of its kind that names the conversation or message with this number."""
     row = {"role": "assistant", "content": "x", "metadata": {"id": number, "title": None}}
-    kinds = {"number": number, "checkbox": True, "chatbot": [row], "timer": 2.0, "dropdown": None, "file": None}
+    kinds = {"number": number, "checkbox": True, "chatbot": [row], "timer": 2.0, "dropdown": "eva", "file": None}
+    kinds |= {"radio": "all", "checkboxgroup": []}
     return [kinds.get(block.get_block_name(), str(number)) for block in dependency.inputs]
 
 

@@ -171,6 +171,11 @@ ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
     "save_rest": ([3, "Be kind."], None),
     "choose_base": ([], {"tag": "base:1b"}),
     "save_targets": ([1, 1, 1, 1], None),
+    "add_person": (["mallory", "correct horse battery", True], None),
+    "set_password": (["ana", "correct horse battery"], None),
+    "ask_person": ([], {"what": "admin", "tag": "ana"}),
+    "save_teachers": (["all", []], None),
+    "ask_outside": ([], {"what": "allow", "tag": "http://10.0.0.1:11434"}),
 }
 
 

@@ -94,7 +94,7 @@ def build(desk: Desk) -> None:
     page, i18n = Settings(desk.services), desk.i18n
     notice = gr.HTML(elem_id="settings-notice")
     _build_automatic(desk, page, notice)
-    with gr.Group(elem_classes="setting", elem_id="targets"):
+    with gr.Column(elem_classes="setting", elem_id="targets"):
         gr.Markdown(i18n("targets-title"), elem_classes="title")
         with gr.Row():
             targets = [_number(desk, name, f"criterion-{name}", ("targets", name)) for name in _names(Targets)]
@@ -104,7 +104,7 @@ def build(desk: Desk) -> None:
     desk.show(base, show_bases, lambda moment: f"{moment.policy.base} {moment.now.timestamp() // LOOK_AGAIN}")
     desk.on(base.ask_model, page.choose_base, None, notice)
     _build_tuning(desk, page, notice)
-    with gr.Group(elem_classes="setting", elem_id="rest"):
+    with gr.Column(elem_classes="setting", elem_id="rest"):
         keep = _number(desk, "keep", "setting-keep", ("keep",))
         system = gr.Textbox(label=i18n("setting-system"), info=i18n("setting-system-info"), lines=3, max_lines=12)
         _keep_at(desk, system, lambda moment: moment.policy.system)
@@ -114,14 +114,14 @@ def build(desk: Desk) -> None:
 
 def _build_automatic(desk: Desk, page: Settings, notice: Any) -> None:
     i18n = desk.i18n
-    with gr.Group(elem_classes="setting", elem_id="automatic-group"):
+    with gr.Column(elem_classes="setting", elem_id="automatic-group"):
         automatic = gr.Checkbox(
             label=i18n("automatic-training"), info=i18n("automatic-info"), elem_id="automatic", container=False
         )
         _keep_at(desk, automatic, lambda moment: moment.policy.automatic)
         with gr.Row():
             new = _number(desk, "new_examples", "setting-new-examples", ("new_examples",))
-            hours = [gr.Number(label=i18n(f"setting-{end}"), precision=0) for end in ENDS]
+            hours = [gr.Number(label=i18n(end), precision=0) for end in ENDS]
         for place, hour in enumerate(hours):
             _keep_at(desk, hour, partial(show_hour, place))
         save = _button(desk, "settings-save", "save-automatic")

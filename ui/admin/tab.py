@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from ..services import Services
-from . import models, now, proof, runs, settings, use
+from . import models, now, people, proof, runs, settings, use
 from .desk import Desk
 from .sidebar import build_sidebar
 
@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("proof", proof.build),
     ("use", use.build),
     ("settings", settings.build),
+    ("people", people.build),
 )
 
 

@@ -184,6 +184,7 @@ mean-figure = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 
 section-models = 🧠 Models
 section-proof = 🔬 Proof
 section-settings = 🔧 Settings
+section-people = 👥 People
 
 ## Monitor
 
@@ -404,12 +405,43 @@ base-not-trainable = can be trained: no. { $reason }
 targets-title = Targets
 targets-save = Save targets
 
+## People
+
+people-title = Who may sign in
+people-none = There are no accounts: whoever sits at this machine is the admin. From the first account on everybody has to sign in; it is an admin's, and what was chatted here before belongs to it.
+people-info = Each person sees their own conversations only. At the first sign-in each is asked whether their ratings may train.
+person-agreed = ratings may train: yes
+person-refused = ratings may train: no
+person-not-asked = ratings may train: not asked yet
+person-not-chosen = but not among those chosen below
+person-gone = account removed
+person-make-admin = Make admin
+person-make-person = No longer admin
+person-remove = Remove
+person-add-title = Add a person
+person-password = First password (10 characters or more)
+person-as-admin = May open Admin
+person-add = Add
+person-password-title = Password forgotten
+teachers-title = Whose ratings train
+teachers-all = Of everybody who agreed
+teachers-chosen = Only of the people chosen here, where they agreed
+teachers-names = People
+outside-title = What leaves this machine
+outside-none = Nothing: the model server runs on this machine.
+outside-unused = Nothing: the model server runs on this machine. Chats were once allowed to go to { $address }.
+outside-waits = The model server { $address } is on another machine. Nothing is sent to it until you allow that: all chats and all training material would leave this machine.
+outside-allowed = ⚠️ Chats and training material go to the model server { $address } on another machine.
+outside-allow = Allow it: chats may leave this machine
+outside-forbid = No longer allow it
+outside-cloud = Models that run on somebody else's machine (cloud models) are never used.
+
 ## Reasons and failures. Each ends in the next step.
 
 reason-without-words = No words are known for this reason ({ $key }). Look at the log for details.
 error-not-admin = Only an admin may do this. Sign in as one.
 error-not-signed-in = You are not signed in. Open the page anew and sign in.
-error-chats-would-leave = The model server { $address } is on another machine: chats and training material would leave this one. An admin can allow that with: agent1 settings remote { $address }
+error-chats-would-leave = The model server { $address } is on another machine: chats and training material would leave this one. An admin can allow that in ⚙️ Admin, 👥 People, or with: agent1 settings remote { $address }
 error-runs-elsewhere = { $tag } runs on somebody else's machine, so the chat is not switched to it. Choose a model of this machine.
 error-too-many-requests = That was too much at once. Wait a minute and try again.
 error-accounts-wanted = Other machines reach this Agent1, and nobody has an account yet. Make the first one with: agent1 user add NAME --role admin
@@ -427,6 +459,7 @@ error-account-name = { $name } cannot be an account's name. Use letters, digits 
 error-account-taken = There is already an account { $name }. Choose another name.
 error-no-such-account = There is no account { $name }. See them with: agent1 user list
 error-first-account = The first account has to be an admin's. Try again with: agent1 user add { $name } --role admin
+error-nobody-chosen = Nobody is chosen. Choose at least one person, or let everybody who agreed train.
 error-last-admin = { $name } is the only admin. Make another one first with: agent1 user add NAME --role admin
 error-deletion-not-confirmed = Nothing was deleted. To delete your data, type the word { $word }.
 error-host-not-loopback = { $host } can be reached from other machines, and nobody has an account yet. Make the first one with: agent1 user add NAME --role admin
@@ -491,6 +524,7 @@ help-user = Manage the accounts: who may sign in.
 help-user-add = Make an account; the first one takes over what was chatted here before.
 help-user-list = List the accounts.
 help-user-remove = Remove an account with all its conversations; the last one's stay on this machine.
+help-user-role = Give or take the right to open Admin.
 help-user-password = Set a new password, which ends every session and lifts the lock-out.
 help-role = admin opens Admin, person chats.
 help-password-stdin = Read the password from standard input.
@@ -506,6 +540,7 @@ cli-user-remove-sure =
     }
 cli-user-removed = { $name } is removed, with all conversations and ratings.
 cli-user-last-removed = { $name } is removed. There are no accounts now, and the conversations stay on this machine.
+cli-user-role-set = { $name } has a new role ({ $role }).
 cli-user-password = { $name } has a new password.
 cli-user-role = role
 cli-user-teaches = may train

@@ -184,6 +184,7 @@ mean-figure = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 
 section-models = 🧠 Modelos
 section-proof = 🔬 Prova
 section-settings = 🔧 Ajustes
+section-people = 👥 Pessoas
 
 ## Monitor
 
@@ -404,12 +405,43 @@ base-not-trainable = pode ser treinado: não. { $reason }
 targets-title = Metas
 targets-save = Salvar metas
 
+## Pessoas
+
+people-title = Quem pode entrar
+people-none = Não há contas: quem está nesta máquina é o administrador. A partir da primeira conta, todos precisam entrar; ela é de administrador, e o que já foi conversado aqui passa a ser dela.
+people-info = Cada pessoa vê só as próprias conversas. Ao entrar pela primeira vez, cada uma responde se as suas avaliações podem treinar.
+person-agreed = avaliações podem treinar: sim
+person-refused = avaliações podem treinar: não
+person-not-asked = avaliações podem treinar: ainda não respondeu
+person-not-chosen = mas não está entre as escolhidas abaixo
+person-gone = conta removida
+person-make-admin = Tornar administrador
+person-make-person = Deixar de ser administrador
+person-remove = Remover
+person-add-title = Adicionar uma pessoa
+person-password = Primeira senha (10 caracteres ou mais)
+person-as-admin = Pode abrir o Admin
+person-add = Adicionar
+person-password-title = Senha esquecida
+teachers-title = De quem são as avaliações que treinam
+teachers-all = De todos que concordaram
+teachers-chosen = Só das pessoas escolhidas aqui, se concordaram
+teachers-names = Pessoas
+outside-title = O que sai desta máquina
+outside-none = Nada: o servidor de modelos está nesta máquina.
+outside-unused = Nada: o servidor de modelos está nesta máquina. Antes, as conversas podiam ir para { $address }.
+outside-waits = O servidor de modelos { $address } está em outra máquina. Nada é enviado a ele até você permitir: todas as conversas e todo o material de treino sairiam desta máquina.
+outside-allowed = ⚠️ As conversas e o material de treino vão para o servidor de modelos { $address }, em outra máquina.
+outside-allow = Permitir: as conversas podem sair desta máquina
+outside-forbid = Não permitir mais
+outside-cloud = Modelos que rodam na máquina de outros (modelos na nuvem) nunca são usados.
+
 ## Motivos e falhas. Cada um termina no próximo passo.
 
 reason-without-words = Não há palavras para este motivo ({ $key }). Veja os detalhes no registro.
 error-not-admin = Só um administrador pode fazer isto. Entre como um.
 error-not-signed-in = Você não entrou na sua conta. Abra a página de novo e entre.
-error-chats-would-leave = O servidor de modelos { $address } fica em outra máquina: conversas e material de treino sairiam desta. Um administrador pode permitir isso com: agent1 settings remote { $address }
+error-chats-would-leave = O servidor de modelos { $address } fica em outra máquina: conversas e material de treino sairiam desta. Um administrador pode permitir isso em ⚙️ Admin, 👥 Pessoas, ou com: agent1 settings remote { $address }
 error-runs-elsewhere = { $tag } roda na máquina de outra pessoa, por isso a conversa não passa para ele. Escolha um modelo desta máquina.
 error-too-many-requests = Foi demais de uma vez. Espere um minuto e tente de novo.
 error-accounts-wanted = Outras máquinas alcançam este Agent1, e ninguém tem conta ainda. Crie a primeira com: agent1 user add NOME --role admin
@@ -427,6 +459,7 @@ error-account-name = { $name } não pode ser o nome de uma conta. Use letras, d�
 error-account-taken = Já existe uma conta { $name }. Escolha outro nome.
 error-no-such-account = Não existe a conta { $name }. Veja as que existem com: agent1 user list
 error-first-account = A primeira conta tem de ser de um administrador. Tente de novo com: agent1 user add { $name } --role admin
+error-nobody-chosen = Ninguém foi escolhido. Escolha ao menos uma pessoa, ou deixe treinar todos que concordaram.
 error-last-admin = { $name } é o único administrador. Antes, crie outro com: agent1 user add NOME --role admin
 error-deletion-not-confirmed = Nada foi apagado. Para apagar seus dados, digite a palavra { $word }.
 error-host-not-loopback = { $host } pode ser alcançado por outras máquinas, e ninguém tem conta ainda. Crie a primeira com: agent1 user add NOME --role admin
@@ -491,6 +524,7 @@ help-user = Cuida das contas: quem pode entrar.
 help-user-add = Cria uma conta; a primeira fica com o que já foi conversado aqui.
 help-user-list = Lista as contas.
 help-user-remove = Remove uma conta com todas as conversas; as da última ficam nesta máquina.
+help-user-role = Dar ou tirar o direito de abrir o Admin.
 help-user-password = Define uma senha nova, o que encerra todas as sessões e desfaz o bloqueio.
 help-role = admin abre o Admin, person conversa.
 help-password-stdin = Lê a senha da entrada padrão.
@@ -506,6 +540,7 @@ cli-user-remove-sure =
     }
 cli-user-removed = { $name } foi removido, com todas as conversas e avaliações.
 cli-user-last-removed = { $name } foi removido. Agora não há contas, e as conversas ficam nesta máquina.
+cli-user-role-set = { $name } tem um novo papel ({ $role }).
 cli-user-password = { $name } tem uma senha nova.
 cli-user-role = papel
 cli-user-teaches = pode treinar
