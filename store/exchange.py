@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from .database import Database, moment, stamp
+from .messages import next_id
 from .records import Added, AnswerState, ImportedConversation, ImportedMessage, Person, Role
 
 NOT_DELETED = "conversations.deleted_at is null"
@@ -193,8 +194,10 @@ class _Adding:
     def _say(self, talk: int, message: ImportedMessage, parent: int | None, created: str) -> int:
         self._count["messages"] += 1
         when = stamp(message.created_at) if message.created_at else created
-        id_ = self._insert(
+        id_ = 0 if self._db is None else next_id(self._db)
+        self._insert(
             "messages",
+            id=id_,
             conversation_id=talk,
             parent_id=parent,
             role=message.role,

@@ -32,12 +32,12 @@ class Messages:
         """Hang a message below `parent_id` and make it the end of the shown path."""
         with self._database.write() as db:
             created = self._clock()
-            cursor = db.execute(
-                "insert into messages (conversation_id, parent_id, role, content, state, tag, created_at)"
-                " values (?, ?, ?, ?, ?, ?, ?)",
-                [conversation.id, parent_id, role, content, state, tag, stamp(created)],
+            message_id = next_id(db)
+            db.execute(
+                "insert into messages (id, conversation_id, parent_id, role, content, state, tag, created_at)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [message_id, conversation.id, parent_id, role, content, state, tag, stamp(created)],
             )
-            message_id = int(cursor.lastrowid or 0)
             db.execute(
                 "update conversations set leaf_id = ?, active_at = ? where id = ?",
                 [message_id, stamp(created), conversation.id],
@@ -138,6 +138,15 @@ def as_read(path: Sequence[Message]) -> list[Message]:
     system = [message for message in path if message.role is Role.SYSTEM][-1:]
     said = [message for message in path if message.role is not Role.SYSTEM]
     return [message for message in (*system, *said) if message.content.strip()]
+
+
+def next_id(db: Any) -> int:
+    """For a message to be inserted in this transaction: never one that a deleted message had, for runs know what they
+    learned by these ids."""
+    (highest,) = db.execute(
+        "select max((select id from highest_message), coalesce((select max(id) from messages), 0))"
+    ).fetchone()
+    return int(highest) + 1
 
 
 def read_message(row: dict[str, Any]) -> Message:

@@ -249,3 +249,29 @@ where accounts.person_id is null or (
 def m002b_figures(db: Database) -> None:
     """What is counted again and again lies in an index of its own, so that no text is read for it."""
     db.execute("create index messages_said on messages(conversation_id) where role != 'system' and content != ''")
+
+
+@migrations()
+def m006b_watch(db: Database) -> None:
+    """Looks at the faces that a new model gets, and which promotion was one of going back."""
+    db.execute("alter table promotions add column went_back_from text not null default ''")
+    db.execute(
+        "create table looks (promotion_id integer not null references promotions(id) on delete cascade,"
+        " ratings integer not null, looked_at text not null, mean real not null, former_mean real,"
+        " former_ratings integer not null, is_worse integer not null, primary key (promotion_id, ratings))"
+    )
+    db.execute("create index messages_by_tag on messages(tag) where tag != ''")
+
+
+@migrations()
+def m006c_ids_are_never_given_again(db: Database) -> None:
+    """What a run learned is known by the ids of messages: one that was deleted must not come back as another."""
+    db.execute("create table highest_message (id integer not null)")
+    db.execute(
+        "insert into highest_message select max(coalesce((select max(id) from messages), 0),"
+        " coalesce((select max(message_id) from run_messages), 0))"
+    )
+    db.execute(
+        "create trigger messages_deleted after delete on messages when old.id > (select id from highest_message)"
+        " begin update highest_message set id = old.id; end"
+    )

@@ -260,6 +260,7 @@ class Policy:
     tuning: Tuning = Tuning()
     keep: int = 5  # newest tuned models that stay on the server
     rules: Rules = Rules()
+    watch: bool = True  # go back by itself when a new model gets worse faces
     remote: str = ""  # the address of a model server on another machine that chats may go to
     teachers: tuple[str, ...] = ()  # accounts whose ratings train; none named: everybody who agreed
 
@@ -352,3 +353,15 @@ class Promotion:
     tag: str
     run_id: int | None
     promoted_at: datetime
+    went_back_from: str = ""  # the tag that was watched and found worse; "" for any other switch
+
+
+@dataclass(frozen=True)
+class Look:
+    """The faces of a new model against those of the one before it, after a fixed number of ratings."""
+
+    ratings: int  # of the new model
+    mean: float  # 1 to 5
+    former_mean: float | None  # None while the former one has too few to compare with
+    former_ratings: int
+    is_worse: bool  # surely

@@ -63,7 +63,7 @@ class Settings:
         targets = Targets(**{field.name: kept[field.name] for field in fields(Targets) if field.name in kept})
         rest = {
             name: kept[name]
-            for name in ("automatic", "new_examples", "base", "system", "keep", "remote")
+            for name in ("automatic", "new_examples", "base", "system", "keep", "watch", "remote")
             if name in kept
         }
         limits = Thresholds(**{field.name: kept[field.name] for field in fields(Thresholds) if field.name in kept})
@@ -98,6 +98,7 @@ class Settings:
                 "teachers": list(policy.teachers),
                 "system": policy.system,
                 "keep": policy.keep,
+                "watch": policy.watch,
                 **{_PERSONAL + name: value for name, value in asdict(policy.personal).items()},
                 **{_PROOF + name: value for name, value in asdict(policy.rules).items()},
             }

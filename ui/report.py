@@ -187,6 +187,8 @@ def changed_policy(policy: Policy, name: str, value: str) -> Policy:
             return replace(policy, hours=(first, last))
         if name == "automatic":
             return replace(policy, automatic={"on": True, "off": False}[value])
+        if name == "watch":
+            return replace(policy, watch={"on": True, "off": False}[value])
         if name == "base":
             return replace(policy, base="" if value == "-" else value)
         if name == "system":
@@ -238,6 +240,7 @@ def _settings(policy: Policy) -> dict[str, str]:
         | {
             "refusals": "on" if policy.thresholds.refusals else "off",
             "automatic": "on" if policy.automatic else "off",
+            "watch": "on" if policy.watch else "off",
             "new_examples": str(policy.new_examples),
             "hours": f"{policy.hours[0]}-{policy.hours[1]}",
             "base": policy.base or "-",

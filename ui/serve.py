@@ -28,6 +28,7 @@ from ..trainer.resuming import resume_run
 from ..trainer.retention import tidy_quietly
 from ..trainer.schedule import schedule
 from ..trainer.starting import start_if_due, start_run
+from ..trainer.watch import watch_quietly
 from .access import bind_check
 from .catalogue import Catalogue
 from .logs import start_logging
@@ -35,6 +36,7 @@ from .services import Services
 
 PORTS_TRIED = 10
 TIDY = 300  # seconds between two looks at which models are to be kept
+WATCH = 20  # seconds between two looks at how the new model is rated
 
 
 class NoFreePort(Notice):
@@ -82,6 +84,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     app = build_app(services)
     scheduler = schedule(driver, lambda: start_if_due(store, server), store.back_up_if_due)
     scheduler.add_job(lambda: tidy_quietly(store, server), "interval", seconds=TIDY, id="retention")
+    scheduler.add_job(lambda: watch_quietly(store, server), "interval", seconds=WATCH, id="watch")
     scheduler.start()
     host, port = listening.getsockname()[:2]
     click.echo(catalogue.say("cli-serving", address=f"http://{host}:{port}"))

@@ -2,7 +2,16 @@ import pytest
 
 from agent1.store.conversations import NoSuchConversation
 from agent1.store.messages import NoSuchMessage
-from agent1.store.records import AnswerState, Conversation, Message, ModelOptions, Person, Role
+from agent1.store.records import (
+    AnswerState,
+    Conversation,
+    ImportedConversation,
+    ImportedMessage,
+    Message,
+    ModelOptions,
+    Person,
+    Role,
+)
 from agent1.store.settings import BadPolicy
 from agent1.store.store import Store
 
@@ -153,3 +162,17 @@ def test_an_answer_that_was_stopped_before_its_model_came_is_not_signed(
     assert not store.messages.sign(answer, "third:1b", unread=0)
     kept = store.messages.get(answer.id, person)
     assert (kept.tag, kept.unread) == ("other:1b", 4)
+
+
+def test_the_id_of_a_deleted_message_is_never_given_again(store: Store, person: Person) -> None:
+    """Runs know what they learned by these ids: another text must not pass for it."""
+    first = store.conversations.start(person, "a")
+    gone = [store.messages.add(first, Role.USER, text, parent_id=None).id for text in "abc"]
+    store.people.delete_data(person)
+    second = store.conversations.start(person, "b")
+    assert store.messages.add(second, Role.USER, "d", parent_id=None).id == gone[-1] + 1
+    talk = ImportedConversation("c", store.clock(), (ImportedMessage(Role.USER, "e"), ImportedMessage(Role.USER, "f")))
+    store.people.delete_data(person)
+    store.exchange.add_all([talk], person)
+    (imported,) = store.conversations.newest(person)
+    assert imported.leaf_id == gone[-1] + 3

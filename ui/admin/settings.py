@@ -1,4 +1,4 @@
-"""Section: what an admin decides. Targets, automatic training, the base, hyper-parameters, retention, system message.
+"""Section: what an admin decides. Targets, automatic training, the base, hyper-parameters, rules, retention, system.
 
 Bounds are the store's to check: Gradio's own refusals are in English alone.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from ...store.errors import Notice
-from ...store.records import Policy, Targets, Tuning
+from ...store.records import Policy, Rules, Targets, Tuning
 from ...trainer.base import judge_tag
 from .. import present
 from ..asset import read_asset
@@ -61,6 +61,15 @@ class Settings:
         """Back to the recommended hyper-parameters."""
         return self._save(request, (), lambda policy: replace(policy, tuning=Tuning()))
 
+    def save_rules(self, learned: float, retention: float, stopped: float, held_out: float, request: gr.Request) -> str:
+        def change(policy: Policy) -> Policy:
+            return replace(policy, rules=Rules(float(learned), int(retention), int(stopped), int(held_out)))
+
+        return self._save(request, (learned, retention, stopped, held_out), change)
+
+    def set_watch(self, wanted: bool, request: gr.Request) -> str:
+        return self._save(request, (), lambda policy: replace(policy, watch=bool(wanted)))
+
     def save_rest(self, keep: float, system: str, request: gr.Request) -> str:
         return self._save(request, (keep,), lambda policy: replace(policy, keep=int(keep), system=system.strip()))
 
@@ -104,6 +113,7 @@ def build(desk: Desk) -> None:
     desk.show(base, show_bases, lambda moment: f"{moment.policy.base} {moment.now.timestamp() // LOOK_AGAIN}")
     desk.on(base.ask_model, page.choose_base, None, notice)
     _build_tuning(desk, page, notice)
+    _build_rules(desk, page, notice)
     with gr.Column(elem_classes="setting", elem_id="rest"):
         keep = _number(desk, "keep", "setting-keep", ("keep",))
         system = gr.Textbox(label=i18n("setting-system"), info=i18n("setting-system-info"), lines=3, max_lines=12)
@@ -145,9 +155,24 @@ def _build_tuning(desk: Desk, page: Settings, notice: Any) -> None:
     desk.on(recommend.click, page.recommend, None, notice)
 
 
+def _build_rules(desk: Desk, page: Settings, notice: Any) -> None:
+    i18n = desk.i18n
+    with gr.Accordion(i18n("rules-title"), open=False, elem_id="rules"):
+        gr.Markdown(i18n("rules-info"))
+        with gr.Row():
+            numbers = [_number(desk, name, f"rules-{name}", ("rules", name)) for name in _names(Rules)]
+        save = _button(desk, "settings-save", "save-rules")
+        watch = gr.Checkbox(
+            label=i18n("rules-watch"), info=i18n("rules-watch-info"), elem_id="go-back", container=False
+        )
+        _keep_at(desk, watch, lambda moment: moment.policy.watch)
+    desk.on(save.click, page.save_rules, numbers, notice)
+    desk.on(watch.input, page.set_watch, watch, notice)
+
+
 def _number(desk: Desk, name: str, label: str, where: tuple[str, ...]) -> gr.Number:
     """A field that is kept at what the policy tells."""
-    whole = name not in ("mean_rating", "learning_rate", "weight_decay")
+    whole = name not in ("mean_rating", "learning_rate", "weight_decay", "learned")
     field = gr.Number(label=desk.i18n(label), value=None, precision=0 if whole else None)
     _keep_at(desk, field, partial(show_setting, where))
     return field

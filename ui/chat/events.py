@@ -16,6 +16,7 @@ from ...store.conversations import NoSuchConversation
 from ...store.errors import Notice
 from ...store.records import Conversation, Message, ModelOptions, Person, Role
 from ...trainer.readiness import judge
+from ...trainer.watch import went_back
 from .. import present
 from ..answering import Answers
 from ..catalogue import Catalogue
@@ -240,7 +241,9 @@ class ChatEvents:
     def _line(self, catalogue: Catalogue, unrated: int) -> str:
         store = self.services.store
         readiness = judge(store.ratings.figures(), store.settings.policy().targets)
-        return view.head(catalogue, store.promotions.in_use(), unrated, readiness, store.runs.active() is not None)
+        running, back = store.runs.active() is not None, went_back(store)
+        worse = back[0].went_back_from if back else ""
+        return view.head(catalogue, store.promotions.in_use(), unrated, readiness, running, worse)
 
     def _talk(self, conversation: Conversation, person: Person, most: int) -> view.Talk:
         store = self.services.store

@@ -178,10 +178,17 @@ def judged(message: Message, score: int | None) -> str:
     return json.dumps({"judged": {"id": message.id, "score": score}})
 
 
-def head(catalogue: Catalogue, tag: str | None, unrated: int, readiness: Readiness | None, running: bool) -> str:
-    """The line above the chat: the model, what waits for a face, what is missing for the next training."""
+def head(
+    catalogue: Catalogue, tag: str | None, unrated: int, readiness: Readiness | None, running: bool, worse: str = ""
+) -> str:
+    """The line above the chat: the model, what waits for a face, what is missing for the next training.
+
+    `worse` is the model that was rated lower, so that the chat went back to the one before it.
+    """
     model = catalogue.say("model-in-use", tag=tag) if tag else catalogue.say("model-unknown")
     pieces = [f'<span id="model-in-use">{escape(model)}</span>']
+    if worse:
+        pieces.append(f'<span id="went-back">{escape(catalogue.say("watch-went-back", worse=worse))}</span>')
     if unrated:
         pieces.append(
             f'<button type="button" data-unrated>{escape(catalogue.say("answers-unrated", count=unrated))}</button>'

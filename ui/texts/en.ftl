@@ -388,6 +388,14 @@ hour-last = Until (hour)
 setting-keep = Tuned models kept
 setting-system = System message of new conversations
 setting-system-info = Told to the model before each new conversation. Empty: none.
+rules-title = When a new model is put in use
+rules-info = A new model must meet these rules; else it waits as a candidate or is rejected, and can still be used by hand.
+rules-learned = Trained answers likelier by (nats a token)
+rules-retention = General questions kept (%)
+rules-stopped = Answers that end by themselves (%)
+rules-held_out = Held-out answers for a sure gain
+rules-watch = Go back by itself
+rules-watch-info = When the new model's ratings are lower for sure, after 20, 40 or 80 of them.
 tuning-title = Training by hand
 tuning-info = An empty field is the recommended value, which goes by the amount of material and the size of the base. Change one only if you know why.
 tuning-learning_rate = Learning rate
@@ -760,6 +768,21 @@ proof-retention-met = It still answers { NUMBER($kept) } of { NUMBER($asked) } g
 proof-retention-doubt = It answers { NUMBER($kept) } of { NUMBER($asked) } general questions rightly that the base answers rightly; { NUMBER($least) } % are wanted, and with so many questions it may be chance. Start again, or put it in use if that is enough for you.
 proof-retention-broken = It forgot too much: of { NUMBER($asked) } general questions that the base answers rightly it still answers { NUMBER($kept) }; { NUMBER($least) } % are wanted. Take a larger base, or put it in use if that is enough for you.
 proof-retention-unknown = The base answers only { NUMBER($known) } general questions rightly, too few to see what was forgotten.
+
+## Live watch
+
+watch-title = Live watch
+watch-against = How the answers of { $tag } are rated, against those of { $former } before it.
+watch-look = After { NUMBER($after) } ratings: mean { NUMBER($mean, minimumFractionDigits: 1, maximumFractionDigits: 2) } against { NUMBER($former, minimumFractionDigits: 1, maximumFractionDigits: 2) }, { $found }
+watch-look-unknown = After { NUMBER($after) } ratings: nothing to compare with, the former model has { NUMBER($count) } ratings only
+watch-is-worse = worse for sure
+watch-not-worse = no sure difference
+watch-next = Next look after { NUMBER($after) } ratings; there are { NUMBER($count) }.
+watch-over = All looks are taken; the model stays in use.
+watch-worse-soon = Rated lower for sure: the chat goes back to { $former } as soon as the model server has it.
+watch-worse-by-hand = Rated lower for sure. Going back by itself is switched off; you can go back to { $former } in 🧠 Models.
+watch-back = { $when }: the chat went back to { $tag }, for the answers of { $worse } were rated lower for sure. Look at its answers, rate and correct them, and start again.
+watch-went-back = ↩︎ Back to the former model: { $worse } was rated lower
 
 ## Doctor
 

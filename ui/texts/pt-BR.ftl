@@ -388,6 +388,14 @@ hour-last = Até (hora)
 setting-keep = Modelos ajustados que ficam
 setting-system = Mensagem de sistema das conversas novas
 setting-system-info = É dita ao modelo antes de cada conversa nova. Vazia: nenhuma.
+rules-title = Quando um modelo novo entra em uso
+rules-info = Um modelo novo precisa cumprir estas regras; senão espera como candidato ou é rejeitado, e ainda pode ser usado à mão.
+rules-learned = Respostas treinadas mais prováveis em (nats por token)
+rules-retention = Perguntas gerais mantidas (%)
+rules-stopped = Respostas que terminam sozinhas (%)
+rules-held_out = Respostas reservadas para um ganho certo
+rules-watch = Voltar automaticamente
+rules-watch-info = Quando as avaliações do modelo novo são piores com certeza, após 20, 40 ou 80 delas.
 tuning-title = Treino ajustado à mão
 tuning-info = Um campo vazio é o valor recomendado, que depende da quantidade de material e do tamanho da base. Mude só se souber por quê.
 tuning-learning_rate = Taxa de aprendizado
@@ -760,6 +768,21 @@ proof-retention-met = Ele ainda acerta { NUMBER($kept) } de { NUMBER($asked) } p
 proof-retention-doubt = Ele acerta { NUMBER($kept) } de { NUMBER($asked) } perguntas gerais que a base acerta; pede-se { NUMBER($least) } %, e com tantas perguntas pode ser acaso. Comece de novo, ou ponha-o em uso se isso lhe basta.
 proof-retention-broken = Ele esqueceu demais: de { NUMBER($asked) } perguntas gerais que a base acerta, ele ainda acerta { NUMBER($kept) }; pede-se { NUMBER($least) } %. Use uma base maior, ou ponha-o em uso se isso lhe basta.
 proof-retention-unknown = A base acerta só { NUMBER($known) } perguntas gerais, poucas para ver o que foi esquecido.
+
+## Live watch
+
+watch-title = Acompanhamento ao vivo
+watch-against = Como são avaliadas as respostas de { $tag }, contra as de { $former } antes dele.
+watch-look = Após { NUMBER($after) } avaliações: média { NUMBER($mean, minimumFractionDigits: 1, maximumFractionDigits: 2) } contra { NUMBER($former, minimumFractionDigits: 1, maximumFractionDigits: 2) }, { $found }
+watch-look-unknown = Após { NUMBER($after) } avaliações: nada com que comparar, o modelo anterior só tem { NUMBER($count) } avaliações
+watch-is-worse = pior com certeza
+watch-not-worse = sem diferença certa
+watch-next = Próxima comparação após { NUMBER($after) } avaliações; há { NUMBER($count) }.
+watch-over = Todas as comparações foram feitas; o modelo continua em uso.
+watch-worse-soon = Avaliado pior com certeza: a conversa volta para { $former } assim que o servidor de modelos o tiver.
+watch-worse-by-hand = Avaliado pior com certeza. A volta automática está desligada; você pode voltar para { $former } em 🧠 Modelos.
+watch-back = { $when }: a conversa voltou para { $tag }, pois as respostas de { $worse } foram avaliadas pior com certeza. Veja as respostas dele, avalie e corrija, e comece de novo.
+watch-went-back = ↩︎ De volta ao modelo anterior: { $worse } foi avaliado pior
 
 ## Exame
 
