@@ -338,6 +338,15 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """A message that a run learned from: where it was said, not what. None where it was deleted since."""
+
+    message_id: int
+    conversation_id: int | None
+    title: str = ""  # of the conversation
+
+
+@dataclass(frozen=True)
 class RunEvent:
     run_id: int
     state: RunState

@@ -2,14 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from .database import Database, moment, stamp
 from .errors import Notice
-from .records import Reason, Run, RunEvent, RunState
+from .records import Conversation, Learned, Reason, Run, RunEvent, RunState
 
 
 class RunActive(Notice):
@@ -106,6 +106,47 @@ class Runs:
             " where state in ('promoted', 'kept', 'rejected')"
         )
         return {row["message_id"] for row in rows}
+
+    def learned_by(self, run: Run) -> list[Learned]:
+        """Each message that a run learned from, in the order in which they were said."""
+        rows = self._database.rows(
+            "select message_id, conversations.id as conversation_id, coalesce(title, '') as title from run_messages"
+            " left join messages on messages.id = message_id left join conversations"
+            " on conversations.id = conversation_id and deleted_at is null where run_id = ? order by message_id",
+            [run.id],
+        )
+        return [Learned(**row) for row in rows]
+
+    def tags_of(self, message_ids: Collection[int]) -> dict[int, list[str]]:
+        """The tags that learned from each of these messages, oldest first; messages without one are left out."""
+        rows = self._database.rows(
+            "select message_id, tag from run_messages join runs on runs.id = run_id"
+            " where tag != '' and message_id in (select value from json_each(?)) order by run_id",
+            [json.dumps(list(message_ids))],
+        )
+        tags: dict[int, list[str]] = {}
+        for row in rows:
+            tags.setdefault(row["message_id"], []).append(row["tag"])
+        return tags
+
+    def tags_of_conversation(self, conversation: Conversation) -> list[str]:
+        """The tags that learned from any message of a conversation, oldest first."""
+        rows = self._database.rows(
+            "select tag from runs where tag != '' and id in (select run_id from run_messages"
+            " join messages on messages.id = message_id where conversation_id = ?) order by id",
+            [conversation.id],
+        )
+        return [row["tag"] for row in rows]
+
+    def lost(self) -> dict[str, int]:
+        """By tag, how many of the messages it learned from were deleted since; tags that lost none are left out."""
+        rows = self._database.rows(
+            "select runs.tag, count(*) as count from run_messages join runs on runs.id = run_id"
+            " left join messages on messages.id = message_id left join conversations"
+            " on conversations.id = conversation_id and deleted_at is null"
+            " where runs.tag != '' and conversations.id is null group by runs.id"
+        )
+        return {row["tag"]: row["count"] for row in rows}
 
     def rejected_tags(self) -> frozenset[str]:
         """Tags of runs whose result was measured and not put in use, by the run or by hand."""

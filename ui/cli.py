@@ -4,7 +4,6 @@ Exit code 0 on success, 1 with one sentence on stderr, 2 for wrong usage. Heavy 
 inside the commands that need them, so that `status` answers at once.
 """
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -18,9 +17,10 @@ import click
 from .. import __version__
 from ..store.errors import Notice
 from ..store.home import Deployment, Home, find_home, read_deployment
-from ..store.records import Run
 from ..store.store import Store, utc_now
 from .catalogue import Catalogue
+from .cli_lineage import lineage, rebuild
+from .cli_run import follow, print_json, run_json
 from .cli_user import user
 from .cli_words import speak_click, translate_command
 from .language import language_of_terminal
@@ -89,7 +89,8 @@ def cli(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
 
 
-cli.add_command(user)
+for command in (user, lineage, rebuild):
+    cli.add_command(command)
 
 
 @cli.command(help="help-serve")
@@ -114,7 +115,7 @@ def status(session: Session, wants_json: bool) -> None:
     usable = len(collect(session.store).examples)
     lacking = [session.catalogue.tell(reason) for reason in missing(readiness)]
     if wants_json:
-        _print_json(report.status_json(readiness, usable, lacking))
+        print_json(report.status_json(readiness, usable, lacking))
     else:
         click.echo(report.status_text(session.catalogue, readiness, usable, lacking))
 
@@ -146,7 +147,7 @@ def dataset(session: Session, wants_json: bool) -> None:
     material = collect(session.store)
     inventory = take_inventory(material)
     if wants_json:
-        _print_json(dataset_view.dataset_json(inventory, material))
+        print_json(dataset_view.dataset_json(inventory, material))
     else:
         click.echo(dataset_view.dataset_text(session.catalogue, inventory))
 
@@ -184,7 +185,7 @@ def train(session: Session, wait: bool, wants_json: bool) -> None:
     from ..trainer.starting import start_run
 
     run = start_run(session.store, session.server)
-    _follow(session, run, "cli-run-started", wait, wants_json)
+    follow(session, run, "cli-run-started", wait, wants_json)
 
 
 @cli.command(help="help-resume")
@@ -197,40 +198,7 @@ def resume(session: Session, run: int | None, wait: bool, wants_json: bool) -> N
 
     active = session.store.runs.active()  # one that lost its driver goes on as it is
     taken_up = active if active and run in (None, active.id) else resume_run(session.store, run)
-    _follow(session, taken_up, "cli-run-taken-up", wait, wants_json)
-
-
-def _follow(session: Session, run: Run, started: str, wait: bool, wants_json: bool) -> None:
-    """See to it that somebody drives the run, and tell of it; with `wait` how it ended."""
-    from ..trainer.driver import start_detached
-    from . import report
-
-    start_detached(session.home, session.environ)
-    if wait:
-        run = _wait_for(session, run, silent=wants_json)
-    if wants_json:
-        _print_json(_run_json(session, run))
-    elif wait:
-        click.echo(report.run_result(session.catalogue, run))
-    else:
-        session.say(started, run=run.id)
-    if wait and not run.tag:
-        sys.exit(1)
-
-
-def _wait_for(session: Session, run: Run, silent: bool) -> Run:
-    import time
-
-    from ..trainer.driver import TICK
-
-    shown = None
-    while run.state.is_active:
-        if run.state is not shown and not silent:
-            session.say(f"stage-{run.state}")
-            shown = run.state
-        time.sleep(TICK)
-        run = session.store.runs.get(run.id)
-    return run
+    follow(session, taken_up, "cli-run-taken-up", wait, wants_json)
 
 
 @cli.command(help="help-cancel")
@@ -255,15 +223,9 @@ def runs(session: Session, wants_json: bool) -> None:
 
     found = session.store.runs.newest()
     if wants_json:
-        _print_json([_run_json(session, run) for run in found])
+        print_json([run_json(session, run) for run in found])
     else:
         click.echo(report.run_table(session.catalogue, found))
-
-
-def _run_json(session: Session, run: Run) -> dict[str, Any]:
-    from . import report
-
-    return report.run_json(session.catalogue, run, session.store.runs.events(run), session.store.clock())
 
 
 @cli.command(help="help-models")
@@ -275,7 +237,7 @@ def models(session: Session, wants_json: bool) -> None:
     served = session.server().models()
     rows = report.model_rows(served, session.store.runs.newest(), session.store.promotions.in_use())
     if wants_json:
-        _print_json([asdict(row) for row in rows])
+        print_json([asdict(row) for row in rows])
     else:
         click.echo(report.model_table(session.catalogue, rows))
 
@@ -302,7 +264,7 @@ def evaluate(session: Session, tag: str, against: str | None, wants_json: bool) 
     rules = session.store.settings.policy().rules
     told = prove(session.server(), folder, against or folder.order().in_use, rules, lambda what, done, of: None)
     if wants_json:
-        _print_json(told)
+        print_json(told)
     else:
         click.echo(proof_text(session.catalogue, told))
 
@@ -386,10 +348,6 @@ def demo(session: Session, keep: bool) -> None:
 
     if not play(session.environ, session.catalogue, keep):
         sys.exit(1)
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def main() -> None:

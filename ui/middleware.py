@@ -53,7 +53,8 @@ SCRIPT_TEXTS = (
     "thinking", "thinking-now", "retry", "ask-for-answer", "edit-message", "edit-send", "cancel", "correct-answer",
     "correction-title", "correction-label", "correction-offer", "correction-change", "correction-withdraw",
     "correction-save", "reasons-label", "reason-wrong", "reason-long", "reason-short", "reason-tone", "reason-language",
-    "reason-unsafe", "versions", "version-before", "version-after", "written-by", "conversation-rename",
+    "reason-unsafe", "versions", "version-before", "version-after", "written-by", "lineage-learned-by",
+    "conversation-rename",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ class Shelf:
     made: Mapping[str, Run] = field(default_factory=dict)  # by tag, the run that made it
     means: Mapping[str, TagMean] = field(default_factory=dict)  # by tag
     keep: int = 5
+    lost: Mapping[str, int] = field(default_factory=dict)  # by tag, the messages it learned from that were deleted
 
 
 def models_panel(catalogue: Catalogue, shelf: Shelf, problem: str = "") -> str:
@@ -73,6 +74,8 @@ def _about(catalogue: Catalogue, model: ServedModel, shelf: Shelf) -> str:
     else:
         parts.append(escape(catalogue.say("model-unrated")))
     told = " · ".join(parts)
+    if count := shelf.lost.get(model.tag):
+        told += f'<br><span class="score">{escape(catalogue.say("lineage-lost", count=count))}</span>'
     if run and run.reason:
         told += f'<br><span class="score">{escape(catalogue.tell(run.reason))}</span>'
     return told
@@ -83,14 +86,16 @@ def _buttons(catalogue: Catalogue, model: ServedModel, shelf: Shelf) -> str:
     asked: list[tuple[str, str]] = []
     if model.tag != shelf.in_use:
         asked.append(("use", "model-go-back" if model.tag == shelf.previous else "model-use"))
+    if model.tag in shelf.lost:
+        asked.append(("rebuild", "model-rebuild"))
     if model.tag in shelf.made:
         asked.append(("unpin", "model-unpin") if model.tag in shelf.pinned else ("pin", "model-pin"))
     if model.tag != shelf.in_use and canonical(model.tag) != canonical(shelf.base or "-"):
         asked.append(("delete", "model-delete"))
-    sure = escape(catalogue.say("model-delete-sure"))
+    sure = {what: escape(catalogue.say(f"model-{what}-sure")) for what in ("delete", "rebuild")}
     return "".join(
         f'<button type="button" data-ask="{what}" data-tag="{escape(model.tag)}"'
-        + (f' data-sure="{sure}"' if what == "delete" else "")
+        + (f' data-sure="{sure[what]}"' if what in sure else "")
         + f' aria-label="{escape(catalogue.say(key))}: {escape(model.tag)}">{escape(catalogue.say(key))}</button>'
         for what, key in asked
     )

@@ -35,6 +35,7 @@ class RunPage:
     proof: Mapping[str, Any] | None  # the content of evaluation.json
     config: str
     log: str
+    lost: int = 0  # messages that it learned from and that were deleted since
 
 
 def read_page(store: Store, run: Run) -> RunPage:
@@ -51,6 +52,7 @@ def read_page(store: Store, run: Run) -> RunPage:
         proof=folder.proof(),
         config=config.read_text(encoding="utf-8") if config.exists() else "",
         log=read_tail(folder.stage(view.stage) / "output.log"),
+        lost=sum(learned.conversation_id is None for learned in store.runs.learned_by(run)),
     )
 
 
@@ -63,7 +65,7 @@ def run_page(catalogue: Catalogue, page: RunPage, now: datetime) -> str:
         run_panel(catalogue, page.view, now, titled=False),
         proof_panel(catalogue, page.proof) if page.proof else "",
         _answers(catalogue, page.proof["figures"]["pairs"] if page.proof else ()),
-        _examples(catalogue, page.rows),
+        _examples(catalogue, page.rows, page.lost),
         _left_out(catalogue, page.left_out, page.said),
         _text(catalogue.say("run-config"), page.config),
         _log(catalogue, run, page.log),
@@ -91,14 +93,15 @@ def _answers(catalogue: Catalogue, pairs: Sequence[Mapping[str, Any]]) -> str:
     return panel(f"<h2>{escape(catalogue.say('pairs-title'))}</h2>{told}")
 
 
-def _examples(catalogue: Catalogue, rows: Sequence[Row]) -> str:
+def _examples(catalogue: Catalogue, rows: Sequence[Row], lost: int) -> str:
     rated = [row for row in rows if row.kind == RATED]
     if not rated:
         return ""
     title = escape(catalogue.say("dataset-title", count=len(rated), replay=len(rows) - len(rated)))
     items = "".join(_example(catalogue, row) for row in rated[:SHOWN])
     more = f'<p class="sub">{escape(catalogue.say("dataset-more", shown=SHOWN))}</p>' if len(rated) > SHOWN else ""
-    return panel(f'<h2>{title}</h2><ul class="examples">{items}</ul>{more}')
+    gone = f'<p class="sub">{escape(catalogue.say("lineage-lost", count=lost))}</p>' if lost else ""
+    return panel(f'<h2>{title}</h2>{gone}<ul class="examples">{items}</ul>{more}')
 
 
 def _example(catalogue: Catalogue, row: Row) -> str:

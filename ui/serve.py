@@ -23,6 +23,7 @@ from ..store.store import Store
 from ..trainer.base import settle
 from ..trainer.driver import Driver
 from ..trainer.leaving import check_stays
+from ..trainer.lineage import rebuild
 from ..trainer.plan import make_plan
 from ..trainer.resuming import resume_run
 from ..trainer.retention import tidy_quietly
@@ -71,6 +72,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         plan_run=lambda: make_plan(store, server),
         look_at_server=lambda: choose_server(store.home, deployment, environ, looking_only=True).version(),
         start_run=start,
+        rebuild=lambda tag: rebuild(store, server, tag),
         resume_run=lambda run: resume_run(store, run.id),
         cancel_run=store.runs.ask_cancel,
         drives=lambda: driver.drives,

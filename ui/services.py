@@ -18,6 +18,9 @@ class Services:
     plan_run: Callable[[], Plan]  # what `start_run` would do, or what refuses it
     look_at_server: Callable[[], object]  # asks the server whether it answers; starts none, raises Notice
     start_run: Callable[[], Run]  # raises Notice, and then nothing was started
+    rebuild: Callable[
+        [str], Run
+    ]  # a run without what was deleted since this tag learned from it; raises like start_run
     resume_run: Callable[[Run], Run]  # raises Notice, and then the run stays as it ended
     cancel_run: Callable[[Run], None]
     drives: Callable[[], bool]  # whether runs are moved forward by this process, not by another one of this home

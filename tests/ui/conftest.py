@@ -60,6 +60,7 @@ class Stage:
             plan_run=lambda: self.plan,
             look_at_server=lambda: self.server().version(),
             start_run=self.start_run,
+            rebuild=lambda tag: self.start_run(),
             resume_run=lambda run: self.store.runs.advance(run, RunState.QUEUED),
             cancel_run=self.store.runs.ask_cancel,
             drives=lambda: self.drives,

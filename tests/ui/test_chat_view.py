@@ -166,3 +166,15 @@ def test_a_day_is_named_once_however_many_talks_it_had() -> None:
 
 def test_words_that_were_found_are_marked_and_nothing_else_is_markup() -> None:
     assert view.mark(f"a <b> {MARK_START}tea{MARK_END}") == "a &lt;b&gt; <mark>tea</mark>"
+
+
+def test_an_answer_names_the_models_that_learned_from_it() -> None:
+    learned = replace(talk(QUESTION, ANSWER), learned={7: ["agent1-a:1", "agent1-a:2"]})
+    assert rows(EN, learned)[1]["learned"] == ["agent1-a:1", "agent1-a:2"]
+    assert rows(EN, talk(QUESTION, ANSWER))[1]["learned"] == []
+
+
+@pytest.mark.parametrize("catalogue", [EN, PT])
+def test_a_deletion_says_how_many_models_have_learned_from_it(catalogue: Catalogue) -> None:
+    assert catalogue.say("lineage-deleted", count=2) in view.way_back(catalogue, CONVERSATION, 10, learned=2)
+    assert view.way_back(catalogue, CONVERSATION, 10).count("</span>") == 1

@@ -164,3 +164,21 @@ def test_a_bad_port_in_the_environment_is_told(home: Path) -> None:
 @pytest.mark.parametrize(("language", "word"), [("en", "Ask the model"), ("pt-BR", "Faz uma pergunta")])
 def test_help_speaks_the_language(home: Path, language: str, word: str) -> None:
     assert word in call(home, "--help", language=language).stdout
+
+
+def test_lineage_and_rebuild_of_what_a_model_learned(home: Path) -> None:
+    assert call(home, "rebuild", "nobody:1").returncode == 1
+    file = home.parent / "in.jsonl"
+    file.write_text(conversation(title="Tea"), encoding="utf-8")
+    assert call(home, "import", str(file)).returncode == 0
+    with closing(Store(Home(home))) as store:
+        run = store.runs.queue(base="b:1", base_digest="sha256:0", server="s", message_ids=[2])
+        store.finish(run, RunState.PROMOTED, "agent1-b:1", None)
+    told = json.loads(call(home, "lineage", "--json").stdout)  # of the one in use
+    assert told["messages"] == [{"message_id": 2, "conversation_id": 1, "title": "Tea"}]
+    assert call(home, "lineage", "--message", "2").stdout.strip() == "agent1-b:1"
+    refused = call(home, "rebuild", language="pt-BR")
+    assert (refused.returncode, len(sentences(refused.stderr))) == (1, 1) and "agent1-b:1" in refused.stderr
+    with closing(Store(Home(home))) as store:
+        store.people.delete_data(store.people.local())
+    assert "⚠️ 1 message" in call(home, "lineage", "agent1-b:1").stdout

@@ -59,3 +59,11 @@ def test_a_tag_cannot_bring_markup_into_the_list() -> None:
 
 def test_a_server_that_cannot_be_reached_is_told_in_place_of_the_list() -> None:
     assert "Nobody &lt;answers&gt;" in models_panel(EN, Shelf(()), "Nobody <answers>")
+
+
+def test_a_model_that_learned_from_something_deleted_is_marked_and_can_be_rebuilt() -> None:
+    shelf = Shelf([model("t:1"), model("u:1")], in_use="t:1", made={"t:1": run("t:1")}, lost={"t:1": 3})
+    html = models_panel(EN, shelf)
+    assert EN.say("lineage-lost", count=3) in html
+    assert (asks(html, "t:1"), asks(html, "u:1")) == (["rebuild", "pin"], ["use", "delete"])
+    assert f'data-sure="{EN.say("model-rebuild-sure")}"' in html

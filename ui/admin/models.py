@@ -23,7 +23,7 @@ class Models:
     deleted: list[str] = field(default_factory=list)  # since the start: a deleting is in no table of ours
 
     def ask_model(self, data: gr.EventData, request: gr.Request) -> str:
-        """What a button of the list asks: use, pin, unpin or delete a tag."""
+        """What a button of the list asks: use, pin, unpin, rebuild or delete a tag."""
         catalogue, store, tag = speak(request), self.services.store, str(data.tag)
         try:
             match data.what:
@@ -34,6 +34,9 @@ class Models:
                     delete_tag(store, self.services.server(), tag)
                     self.deleted.append(tag)
                     return present.news_box(catalogue.say("model-deleted", tag=tag))
+                case "rebuild":
+                    run = self.services.rebuild(tag)
+                    return present.news_box(catalogue.say("model-rebuilding", run=run.id))
                 case "pin":
                     store.pins.pin(tag)
                 case "unpin":
@@ -70,6 +73,7 @@ def show_models(moment: Moment) -> str:
             made={run.tag: run for run in store.runs.newest(1000) if run.tag},
             means=store.usage.means(),
             keep=policy.keep,
+            lost=store.runs.lost(),
         )
     except Notice as notice:
         problem = moment.catalogue.tell(notice)

@@ -251,7 +251,8 @@ class ChatEvents:
         if path and (live := self.answers.pending(conversation)):
             path[-1] = live  # further than what was saved of it
         return view.Talk(
-            conversation, path, store.messages.siblings(path), store.ratings.thoughts(path, person), most
+            conversation, path, store.messages.siblings(path), store.ratings.thoughts(path, person), most,
+            store.runs.tags_of([message.id for message in path]),
         )  # fmt: skip
 
     def _person(self, request: gr.Request) -> Person:

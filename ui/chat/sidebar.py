@@ -54,7 +54,8 @@ class Sidebar:
                     store.conversations.rename(conversation, title)
                 case "delete":
                     self._delete(conversation)
-                    undo = view.way_back(catalogue, conversation, int(WAY_BACK.total_seconds()))
+                    learned = len(store.runs.tags_of_conversation(conversation))
+                    undo = view.way_back(catalogue, conversation, int(WAY_BACK.total_seconds()), learned)
         except Notice as notice:
             return {"list_notice": present.notice_box(catalogue.tell(notice))}
         return {**self._after(request, number, find, pages), "list_notice": undo}

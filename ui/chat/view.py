@@ -7,7 +7,7 @@ Pure. Text that is not ours is escaped where it becomes HTML; what goes to the p
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any
@@ -52,6 +52,7 @@ class Talk:
     siblings: Mapping[int, Sequence[int]]  # by message id
     thoughts: Mapping[int, Thought]
     most: int  # messages, from the end
+    learned: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by message id, the tags that learned from it
 
     @property
     def shown(self) -> list[Message]:
@@ -149,6 +150,7 @@ def turn(catalogue: Catalogue, talk: Talk, message: Message) -> dict[str, Any]:
         thought = talk.thoughts.get(message.id, Thought(None))
         told |= {
             "tag": message.tag,
+            "learned": talk.learned.get(message.id, ()),
             "thinking": message.thinking.strip(),
             "notes": notes(catalogue, message),
             "score": thought.score,
@@ -240,9 +242,14 @@ def mark(text: str) -> str:
     return escape(text).replace(MARK_START, "<mark>").replace(MARK_END, "</mark>")
 
 
-def way_back(catalogue: Catalogue, conversation: Conversation, seconds: int) -> str:
-    """A deletion, and the button that undoes it; the page takes it away when the time is over."""
+def way_back(catalogue: Catalogue, conversation: Conversation, seconds: int, learned: int = 0) -> str:
+    """A deletion, and the button that undoes it; the page takes it away when the time is over.
+
+    `learned` counts the models that have learned from the conversation, which a deletion does not change.
+    """
     told = escape(catalogue.say("conversation-deleted", title=_title(catalogue, conversation)))
+    if learned:
+        told += f" {escape(catalogue.say('lineage-deleted', count=learned))}"
     return (
         f'<div class="notice good undo" role="status" data-seconds="{seconds}"><span>{told}</span>'
         f'<button type="button" data-restore="{conversation.id}">{escape(catalogue.say("undo"))}</button></div>'

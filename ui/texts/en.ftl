@@ -769,6 +769,36 @@ proof-retention-doubt = It answers { NUMBER($kept) } of { NUMBER($asked) } gener
 proof-retention-broken = It forgot too much: of { NUMBER($asked) } general questions that the base answers rightly it still answers { NUMBER($kept) }; { NUMBER($least) } % are wanted. Take a larger base, or put it in use if that is enough for you.
 proof-retention-unknown = The base answers only { NUMBER($known) } general questions rightly, too few to see what was forgotten.
 
+## Lineage
+
+lineage-of =
+    { $count ->
+        [one] { $tag } learned from { NUMBER($count) } message.
+       *[other] { $tag } learned from { NUMBER($count) } messages.
+    }
+lineage-lost =
+    { $count ->
+        [one] ⚠️ { NUMBER($count) } message that it learned from was deleted since.
+       *[other] ⚠️ { NUMBER($count) } messages that it learned from were deleted since.
+    }
+lineage-of-none = No model has learned from message { NUMBER($message) }.
+lineage-message = message
+lineage-conversation = conversation
+lineage-learned-by = Models that learned from this
+lineage-deleted =
+    { $count ->
+        [one] { NUMBER($count) } model has learned from it; an admin can rebuild it without this conversation.
+       *[other] { NUMBER($count) } models have learned from it; an admin can rebuild them without this conversation.
+    }
+model-rebuild = Rebuild without them
+model-rebuild-sure = Really start?
+model-rebuilding = Fine-tuning no. { NUMBER($run) } was started, without what was deleted. Delete the old model once the new one is in use.
+help-lineage = Show which messages a model learned from (the one in use, if none is named).
+help-message = Show which models learned from this message instead.
+help-rebuild = Fine-tune again without what was deleted since a model learned from it (the one in use, if none is named).
+error-no-lineage = No fine-tuning of this home made { $tag }. agent1 models lists those that one made.
+error-nothing-deleted = Nothing that { $tag } learned from was deleted, so there is nothing to rebuild it without.
+
 ## Live watch
 
 watch-title = Live watch

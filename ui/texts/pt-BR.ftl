@@ -769,6 +769,36 @@ proof-retention-doubt = Ele acerta { NUMBER($kept) } de { NUMBER($asked) } pergu
 proof-retention-broken = Ele esqueceu demais: de { NUMBER($asked) } perguntas gerais que a base acerta, ele ainda acerta { NUMBER($kept) }; pede-se { NUMBER($least) } %. Use uma base maior, ou ponha-o em uso se isso lhe basta.
 proof-retention-unknown = A base acerta só { NUMBER($known) } perguntas gerais, poucas para ver o que foi esquecido.
 
+## Lineage
+
+lineage-of =
+    { $count ->
+        [one] { $tag } aprendeu com { NUMBER($count) } mensagem.
+       *[other] { $tag } aprendeu com { NUMBER($count) } mensagens.
+    }
+lineage-lost =
+    { $count ->
+        [one] ⚠️ { NUMBER($count) } mensagem com que aprendeu foi apagada depois.
+       *[other] ⚠️ { NUMBER($count) } mensagens com que aprendeu foram apagadas depois.
+    }
+lineage-of-none = Nenhum modelo aprendeu com a mensagem { NUMBER($message) }.
+lineage-message = mensagem
+lineage-conversation = conversa
+lineage-learned-by = Modelos que aprenderam com isto
+lineage-deleted =
+    { $count ->
+        [one] { NUMBER($count) } modelo aprendeu com ela; um administrador pode refazê-lo sem esta conversa.
+       *[other] { NUMBER($count) } modelos aprenderam com ela; um administrador pode refazê-los sem esta conversa.
+    }
+model-rebuild = Refazer sem elas
+model-rebuild-sure = Começar mesmo?
+model-rebuilding = O fine-tuning nº { NUMBER($run) } começou, sem o que foi apagado. Apague o modelo antigo quando o novo estiver em uso.
+help-lineage = Mostra com que mensagens um modelo aprendeu (o que está em uso, se nenhum for nomeado).
+help-message = Mostra em vez disso que modelos aprenderam com esta mensagem.
+help-rebuild = Refaz o fine-tuning sem o que foi apagado desde que um modelo aprendeu com ele (o que está em uso, se nenhum for nomeado).
+error-no-lineage = Nenhum fine-tuning daqui fez { $tag }. agent1 models lista os que foram feitos.
+error-nothing-deleted = Nada com que { $tag } aprendeu foi apagado, por isso não há sem o que refazê-lo.
+
 ## Live watch
 
 watch-title = Acompanhamento ao vivo
