@@ -66,6 +66,27 @@ def test_an_answer_goes_on_when_nobody_watches_and_anybody_can_watch_it(stage: S
     assert next(second).message.content.startswith(seen)
 
 
+def test_a_conversation_deleted_while_its_answer_is_written_comes_back_whole(stage: Stage, answers: Answers) -> None:
+    conversation, answer = ask(stage, answers, "slow please")
+    next(answers.follow(answer.id, stage.person))
+    stage.store.conversations.delete(conversation)
+    answers.stop(answer.id)
+    stage.store.conversations.restore(conversation.id, stage.person)
+    assert kept(stage, answer).content.startswith("word0") and kept(stage, answer).state is AnswerState.STOPPED
+
+
+def test_an_answer_that_is_deleted_for_good_while_it_is_written_ends_quietly(stage: Stage, answers: Answers) -> None:
+    conversation, answer = ask(stage, answers, "slow please")
+    watched = answers.follow(answer.id, stage.person)
+    next(watched)
+    stage.store.conversations.delete(conversation)
+    with stage.store._database.write() as db:
+        db.execute("delete from conversations")  # as the purge does, a while later
+    answers.stop(answer.id)
+    assert list(watched)[-1].message.state is AnswerState.STOPPED
+    assert answers.pending(conversation) is None
+
+
 def test_a_stopped_answer_keeps_what_was_written_at_once(stage: Stage, answers: Answers) -> None:
     conversation, answer = ask(stage, answers, "slow please")
     watching = answers.follow(answer.id, stage.person)

@@ -37,7 +37,7 @@ PLACES = [
 
 
 DOINGS = {  # what one function of the chat does, by a word of the event
-    "ChatEvents.act": ("show", "correct", "withdraw", "reasons"),
+    "ChatEvents.act": ("show", "correct", "withdraw", "give-reason", "withdraw-reason"),
     "ChatEvents.say": ("retry", "edit"),
     "Sidebar.act": ("rename", "suggest", "delete", "restore"),
 }
@@ -187,7 +187,7 @@ def event_about(number: int) -> dict[str, Any]:
         "liked": "😞",
         "title": "taken",
         "text": "taken",
-        "reasons": [],
+        "reason": "wrong",
         **dict.fromkeys(names, number),
     }
 
