@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +252,40 @@ def test_the_second_wish_to_end_a_stage_tells_how_old_the_first_is(stage: Path, 
     start(stage)
     ending(stage)
     assert supervise.ask_to_end(stage) == 0.0  # of the new try
+
+
+@pytest.fixture
+def little_memory() -> Iterator[Path]:
+    """A control group of 64 MB, for whoever writes its pid to the file."""
+    for root, limit in ((Path("/sys/fs/cgroup/memory"), "limit_in_bytes"), (Path("/sys/fs/cgroup"), "max")):
+        group = root / f"agent1-{os.getpid()}"
+        try:
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            if (group / f"memory.{limit}").exists():
+                (group / f"memory.{limit}").write_text(str(64 * 2**20))
+                with suppress(OSError):  # where there is swap it must not help
+                    (group / "memory.swap.max").write_text("0")
+                yield group / "cgroup.procs"
+                return
+        finally:
+            until(partial(_is_empty, group / "cgroup.procs"))
+            group.rmdir()
+    pytest.skip("this user may make no control group of memory")
+
+
+def _is_empty(group: Path) -> bool:
+    return not group.exists() or not group.read_text()
+
+
+def test_the_kernels_kill_of_a_stage_that_takes_too_much_memory_is_told_as_such(
+    stage: Path, little_memory: Path
+) -> None:
+    eat = f"open({str(little_memory)!r}, 'w').write('0'); taken = bytearray(512 * 2**20)"
+    supervise.launch(stage, [sys.executable, "-c", eat], os.environ, stage.parent.parent, 0)
+    assert ending(stage) == Exited(-signal.SIGKILL, out_of_memory=True)
 
 
 @pytest.mark.parametrize(("kills", "told"), [([7, 8], True), ([7, 7], False)])
