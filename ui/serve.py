@@ -36,6 +36,7 @@ from .logs import start_logging
 from .services import Services
 
 PORTS_TRIED = 10
+BACKLOG = 2048  # uvicorn's own
 TIDY = 300  # seconds between two looks at which models are to be kept
 WATCH = 20  # seconds between two looks at how the new model is rated
 
@@ -98,8 +99,9 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
     finally:
         scheduler.shutdown(wait=False)
+        drove = driver.drives
         driver.resign()
-        if run := store.runs.active():
+        if drove and (run := store.runs.active()):
             click.echo(catalogue.say("cli-run-goes-on", run=run.id), file=sys.stderr)
         store.close()
 
@@ -126,6 +128,7 @@ def free_port(deployment: Deployment) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((deployment.host, port))
+            listening.listen(BACKLOG)  # until then a second app, started in the same moment, could bind it as well
         except OSError:
             listening.close()
             continue

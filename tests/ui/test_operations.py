@@ -23,7 +23,7 @@ from agent1.store.home import BadSetting, Deployment, Home, read_deployment
 from agent1.store.store import Store
 from agent1.ui import logs
 from agent1.ui.limiter import Limiter
-from agent1.ui.serve import use_private_temp
+from agent1.ui.serve import free_port, use_private_temp
 from agent1.ui.web import LARGEST_REQUEST
 
 from .conftest import Stage
@@ -175,3 +175,8 @@ def test_a_home_that_was_open_is_closed_and_a_strange_folder_left_alone(tmp_path
     strange.chmod(0o755)
     Store(Home(strange)).close()
     assert stat.S_IMODE(strange.stat().st_mode) == 0o700
+
+
+def test_two_apps_that_start_in_the_same_moment_get_two_ports() -> None:
+    with free_port(Deployment()) as first, free_port(Deployment()) as second:
+        assert first.getsockname()[1] != second.getsockname()[1]
