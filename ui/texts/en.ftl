@@ -492,7 +492,7 @@ error-unreadable-database = The database { $path } cannot be opened ({ $error })
 error-home-not-writable = The folder { $path } cannot be written. Give yourself permission to it, or choose another one with AGENT1_HOME.
 error-bad-setting = The setting { $name } has a value that makes no sense: { $value }. Correct it and start again.
 error-bad-policy = The setting { $name } has to lie between { NUMBER($lowest) } and { NUMBER($highest) }. Enter another value.
-error-run-active = Fine-tuning no. { NUMBER($run) } is already running. Wait for its end, or cancel it.
+error-run-active = Fine-tuning no. { NUMBER($run) } is under way. Wait for its end, or cancel it; where nothing moves, go on with: agent1 resume
 error-no-such-run = There is no fine-tuning no. { NUMBER($run) }. Look at the list with: agent1 runs
 
 ## Command line
@@ -816,13 +816,13 @@ watch-went-back = ↩︎ Back to the former model: { $worse } was rated lower
 
 ## Doctor
 
-doctor-home = Home { $path }, { NUMBER($conversations) } conversations.
-doctor-backups = { NUMBER($count) } backups of the database, the newest of { $newest }.
+doctor-home = Home { $path }; conversations: { NUMBER($conversations) }.
+doctor-backups = Backups of the database: { NUMBER($count) }, the newest of { $newest }.
 doctor-no-backup = There is no backup of the database yet; `agent1 serve` makes one a day.
 doctor-disk-use = Disk use in MB: database { NUMBER($database) }, backups { NUMBER($backups) }, runs { NUMBER($runs) }, unpacked bases { NUMBER($bases) }, models of the built-in server { NUMBER($models) }, logs { NUMBER($logs) }. { NUMBER($removable) } MB can go with: agent1 doctor --clean
 doctor-axolotl = Axolotl { $version } is installed.
 doctor-machine = { NUMBER($memory) } GB of memory and { NUMBER($disk) } GB of disk are free.
-doctor-server = Model server { $address }, version { $version }, { NUMBER($models) } models.
+doctor-server = Model server { $address }, version { $version }; models: { NUMBER($models) }.
 doctor-base = { $tag } can be trained.
 doctor-no-base = No base model is chosen yet; `agent1 serve` or `agent1 train` chooses one.
 not-a-base-own = It was made by a fine-tuning; each one starts from the base.

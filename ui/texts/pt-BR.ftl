@@ -492,7 +492,7 @@ error-unreadable-database = Não foi possível abrir o banco de dados { $path } 
 error-home-not-writable = Não foi possível escrever na pasta { $path }. Dê a si mesmo permissão ou escolha outra com AGENT1_HOME.
 error-bad-setting = O ajuste { $name } tem um valor sem sentido: { $value }. Corrija-o e inicie de novo.
 error-bad-policy = O ajuste { $name } deve ficar entre { NUMBER($lowest) } e { NUMBER($highest) }. Informe outro valor.
-error-run-active = O fine-tuning nº { NUMBER($run) } já está em andamento. Espere o fim ou cancele-o.
+error-run-active = O fine-tuning nº { NUMBER($run) } já está em andamento. Espere o fim ou cancele-o; se nada anda, continue com: agent1 resume
 error-no-such-run = Não existe o fine-tuning nº { NUMBER($run) }. Veja a lista com: agent1 runs
 
 ## Linha de comando
@@ -816,13 +816,13 @@ watch-went-back = ↩︎ De volta ao modelo anterior: { $worse } foi avaliado pi
 
 ## Exame
 
-doctor-home = Pasta { $path }, { NUMBER($conversations) } conversas.
-doctor-backups = { NUMBER($count) } cópias de segurança do banco de dados, a mais nova de { $newest }.
+doctor-home = Pasta { $path }; conversas: { NUMBER($conversations) }.
+doctor-backups = Cópias de segurança do banco de dados: { NUMBER($count) }, a mais nova de { $newest }.
 doctor-no-backup = Ainda não há cópia de segurança do banco de dados; `agent1 serve` faz uma por dia.
 doctor-disk-use = Uso do disco em MB: banco de dados { NUMBER($database) }, cópias { NUMBER($backups) }, fine-tunings { NUMBER($runs) }, bases desempacotadas { NUMBER($bases) }, modelos do servidor embutido { NUMBER($models) }, registros { NUMBER($logs) }. { NUMBER($removable) } MB podem sair com: agent1 doctor --clean
 doctor-axolotl = O Axolotl { $version } está instalado.
 doctor-machine = { NUMBER($memory) } GB de memória e { NUMBER($disk) } GB de disco estão livres.
-doctor-server = Servidor de modelos { $address }, versão { $version }, { NUMBER($models) } modelos.
+doctor-server = Servidor de modelos { $address }, versão { $version }; modelos: { NUMBER($models) }.
 doctor-base = { $tag } pode ser treinado.
 doctor-no-base = Nenhum modelo base foi escolhido ainda; `agent1 serve` ou `agent1 train` escolhe um.
 not-a-base-own = Foi feito por um fine-tuning; cada um parte do modelo base.
