@@ -131,9 +131,10 @@ class Ratings:
         )
         ids = [row["conversation_id"] for row in rows]
         for at in range(0, len(ids), AT_ONCE):
-            yield from self._judged(ids[at : at + AT_ONCE])
+            yield from self.judged(ids[at : at + AT_ONCE])
 
-    def _judged(self, conversations: list[int]) -> Iterator[JudgedConversation]:
+    def judged(self, conversations: list[int]) -> Iterator[JudgedConversation]:
+        """Some of them, by id; at most as many as SQLite takes values."""
         chosen = f"select id from messages where conversation_id in ({', '.join('?' * len(conversations))})"
         said: defaultdict[int, dict[int, Message]] = defaultdict(dict)
         for row in self._database.rows(f"select * from messages where id in ({chosen}) order by id", conversations):

@@ -26,6 +26,7 @@ from .recipe import choose
 from .verdicts import Turn
 from .weights import times_learned
 
+DATA_FORMATS = ("openai", "sharegpt", "kto", "dpo", "datasets", "axolotl")
 FOLDERS = frozenset({"datasets", "axolotl"})  # formats of several files
 TRAIN, TEST = "train.jsonl", "test.jsonl"
 SHAREGPT_NAMES = {Role.SYSTEM: "system", Role.USER: "human", Role.ASSISTANT: "gpt"}

@@ -28,6 +28,8 @@ BY_HAND = "left-out-by-hand"
 OTHER_LANGUAGE = "left-out-other-language"
 PERSONAL = "left-out-personal"
 REJECTED_MODEL = "left-out-rejected-model"
+EMPTY = "left-out-empty"
+STAYS_OUT = frozenset({EMPTY, NO_QUESTION, TOO_LONG, PERSONAL})  # cannot be learned, whoever wants it back
 
 Moment = tuple[datetime, int]  # when, and the message where two came at once
 
@@ -96,6 +98,13 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
     )
 
 
+def wanted_verdicts(store: Store, conversations: list[int]) -> dict[int, Verdict]:
+    """The wanted verdicts in some conversations, by message, each with what a run would read before the answer."""
+    window = filters.CHARACTERS_PER_TOKEN * Recipe.sequence_len
+    judged = store.ratings.judged(conversations)
+    return {verdict.message.id: verdict for verdict in read_verdicts(judged, window) if verdict.is_wanted}
+
+
 def new_since(store: Store, material: Material) -> int:
     """How many examples no run that gave a tag has learned, in these words or in a repeat of them."""
     learned = store.runs.learned_messages()
@@ -116,7 +125,7 @@ class _Gate:
         if not verdict.before or verdict.before[-1].role is not Role.USER:
             return NO_QUESTION
         if not verdict.answer.strip():
-            return "left-out-empty"
+            return EMPTY
         if not verdict.is_wanted:
             return None
         choice = self.chosen.get(verdict.message.id)

@@ -43,10 +43,13 @@ def quiet_panel(sentence: str) -> str:
     return f'<section class="panel"><p class="quiet">{escape(sentence)}</p></section>'
 
 
-def monitor(catalogue: Catalogue, readiness: Readiness, running: bool, usable: int, wait: float | None = None) -> str:
+def monitor(
+    catalogue: Catalogue, readiness: Readiness, running: bool, usable: int | None, wait: float | None = None
+) -> str:
     """State, four criteria with mark, figure, target and bar, what is missing in words, the next step.
 
-    `usable` counts the examples that the filters leave; `wait` is in days, at the pace of the last ones.
+    `usable` counts the examples that the filters leave, None while they are counted; `wait` is in days, at the pace of
+    the last ones.
     """
     rows = "".join(_criterion(catalogue, criterion) for criterion in readiness.criteria)
     lacking = missing(readiness)
@@ -54,8 +57,11 @@ def monitor(catalogue: Catalogue, readiness: Readiness, running: bool, usable: i
     needed = f'<p class="lead">{escape(catalogue.say("missing-title"))}</p><ul class="missing">{words}</ul>'
     if wait is not None:
         needed += f'<p class="pace">{escape(catalogue.say("pace", days=math.ceil(wait)))}</p>'
-    few = usable < FEWEST_EXAMPLES
-    kept = catalogue.say("usable-few" if few else "usable", count=usable, fewest=FEWEST_EXAMPLES)
+    if usable is None:
+        kept = catalogue.say("usable-counting")
+    else:
+        few = usable < FEWEST_EXAMPLES
+        kept = catalogue.say("usable-few" if few else "usable", count=usable, fewest=FEWEST_EXAMPLES)
     next_step = "next-watch" if running else _next_step(readiness)
     title = escape(catalogue.say("monitor-title"))
     return (

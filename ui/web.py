@@ -27,6 +27,7 @@ from .catalogue import ENGLISH, LANGUAGES, Catalogue
 from .chat.tab import build_chat_tab
 from .door import Door
 from .limiter import Limiter
+from .material_routes import material_routes
 from .middleware import Gate, PageLanguage, catalogue_for
 from .run_page import read_page, run_page
 from .services import Services
@@ -46,6 +47,7 @@ def build_app(services: Services) -> FastAPI:
     app.add_middleware(Door, store=services.store, deployment=services.deployment)
     app.add_middleware(Gate, deployment=services.deployment)
     app.include_router(account_routes(services))
+    app.include_router(material_routes(services.store))
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -79,7 +81,7 @@ def build_app(services: Services) -> FastAPI:
         mcp_server=False,
         pwa=False,
         show_error=False,
-        max_file_size=1,  # byte: nothing is uploaded
+        max_file_size=1,  # byte: nothing is uploaded to Gradio
     )
     return app
 

@@ -178,6 +178,12 @@ ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
     "ask_person": ([], {"what": "admin", "tag": "ana"}),
     "save_teachers": (["all", []], None),
     "ask_outside": ([], {"what": "allow", "tag": "http://10.0.0.1:11434"}),
+    "show_cards": ([], None),
+    "turn_to": ([], {"kind": "left_out", "reason": "", "page": 1}),
+    "choose_example": ([], {"message": 1, "choice": "leave_out"}),
+    "save_thresholds": ([2, 40, 80, 90, False], None),
+    "usual_thresholds": ([], None),
+    "save_personal": (["keep"] * 7, None),
 }
 
 

@@ -23,6 +23,7 @@ from ..catalogue import Catalogue
 from ..guard import admin_only, speak
 from ..run_view import RunView, read_run
 from ..services import Services
+from .collected import Collected
 
 LOOK_EVERY = 2.0  # seconds, while the tab is open
 PAGES_KNOWN = 200  # open pages whose looks are remembered; one more sends the oldest everything again
@@ -83,6 +84,7 @@ class Desk:
 
     def __init__(self, services: Services, i18n: gr.I18n, first: str) -> None:
         self.services, self.i18n = services, i18n
+        self.collected = Collected(services.store)
         self.section = ""  # that is being built
         self._guard = admin_only(services.store)
         self._pieces: list[Piece] = []

@@ -3,7 +3,6 @@
 Bounds are the store's to check: Gradio's own refusals are in English alone.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from ..base_list import base_list
 from ..guard import speak
 from ..services import Services
 from .desk import Desk, Moment
+from .fields import button, keep_at, names_of, number, save_policy
 
 WHOLE = ("rank", "epochs", "passes", "batch_size")  # of the hyper-parameters
 LOOK_AGAIN = 60  # seconds: somebody may have given the server a model
@@ -35,16 +35,16 @@ class Settings:
             targets = Targets(int(conversations), int(messages), int(ratings), float(mean))
             return replace(policy, targets=targets)
 
-        return self._save(request, (conversations, messages, ratings, mean), change)
+        return save_policy(self.services, request, (conversations, messages, ratings, mean), change)
 
     def set_automatic(self, wanted: bool, request: gr.Request) -> str:
-        return self._save(request, (), lambda policy: replace(policy, automatic=bool(wanted)))
+        return save_policy(self.services, request, (), lambda policy: replace(policy, automatic=bool(wanted)))
 
     def save_automatic(self, new: float, first: float, last: float, request: gr.Request) -> str:
         def change(policy: Policy) -> Policy:
             return replace(policy, new_examples=int(new), hours=(int(first), int(last)))
 
-        return self._save(request, (new, first, last), change)
+        return save_policy(self.services, request, (new, first, last), change)
 
     def save_tuning(
         self,
@@ -55,23 +55,25 @@ class Settings:
         names = [field.name for field in fields(Tuning)]
         given: dict[str, Any] = dict(zip(names, (rate, rank, epochs, passes, batch, decay), strict=True))
         given |= {name: int(given[name]) for name in WHOLE if given[name] is not None}
-        return self._save(request, (), lambda policy: replace(policy, tuning=Tuning(**given)))
+        return save_policy(self.services, request, (), lambda policy: replace(policy, tuning=Tuning(**given)))
 
     def recommend(self, request: gr.Request) -> str:
         """Back to the recommended hyper-parameters."""
-        return self._save(request, (), lambda policy: replace(policy, tuning=Tuning()))
+        return save_policy(self.services, request, (), lambda policy: replace(policy, tuning=Tuning()))
 
     def save_rules(self, learned: float, retention: float, stopped: float, held_out: float, request: gr.Request) -> str:
         def change(policy: Policy) -> Policy:
             return replace(policy, rules=Rules(float(learned), int(retention), int(stopped), int(held_out)))
 
-        return self._save(request, (learned, retention, stopped, held_out), change)
+        return save_policy(self.services, request, (learned, retention, stopped, held_out), change)
 
     def set_watch(self, wanted: bool, request: gr.Request) -> str:
-        return self._save(request, (), lambda policy: replace(policy, watch=bool(wanted)))
+        return save_policy(self.services, request, (), lambda policy: replace(policy, watch=bool(wanted)))
 
     def save_rest(self, keep: float, system: str, request: gr.Request) -> str:
-        return self._save(request, (keep,), lambda policy: replace(policy, keep=int(keep), system=system.strip()))
+        return save_policy(
+            self.services, request, (keep,), lambda policy: replace(policy, keep=int(keep), system=system.strip())
+        )
 
     def choose_base(self, data: gr.EventData, request: gr.Request) -> str:
         """Train another model from now on, if the server has it and it can be trained."""
@@ -87,17 +89,6 @@ class Settings:
             return present.notice_box(catalogue.tell(notice))
         return present.news_box(catalogue.say("settings-saved"))
 
-    def _save(self, request: gr.Request, needed: tuple[Any, ...], change: Callable[[Policy], Policy]) -> str:
-        """Change the policy, or say which value is missing or lies out of bounds."""
-        catalogue, settings = speak(request), self.services.store.settings
-        if None in needed:
-            return present.notice_box(catalogue.say("settings-empty"))
-        try:
-            settings.save(change(settings.policy()))
-        except Notice as notice:
-            return present.notice_box(catalogue.tell(notice))
-        return present.news_box(catalogue.say("settings-saved"))
-
 
 def build(desk: Desk) -> None:
     page, i18n = Settings(desk.services), desk.i18n
@@ -106,8 +97,8 @@ def build(desk: Desk) -> None:
     with gr.Column(elem_classes="setting", elem_id="targets"):
         gr.Markdown(i18n("targets-title"), elem_classes="title")
         with gr.Row():
-            targets = [_number(desk, name, f"criterion-{name}", ("targets", name)) for name in _names(Targets)]
-        save = _button(desk, "targets-save", "save-targets")
+            targets = [number(desk, name, f"criterion-{name}", ("targets", name)) for name in names_of(Targets)]
+        save = button(desk, "targets-save", "save-targets")
     desk.on(save.click, page.save_targets, targets, notice)
     base = gr.HTML(elem_id="base-list", js_on_load=read_asset("use_model.js"))
     desk.show(base, show_bases, lambda moment: f"{moment.policy.base} {moment.now.timestamp() // LOOK_AGAIN}")
@@ -115,10 +106,10 @@ def build(desk: Desk) -> None:
     _build_tuning(desk, page, notice)
     _build_rules(desk, page, notice)
     with gr.Column(elem_classes="setting", elem_id="rest"):
-        keep = _number(desk, "keep", "setting-keep", ("keep",))
+        keep = number(desk, "keep", "setting-keep", ("keep",))
         system = gr.Textbox(label=i18n("setting-system"), info=i18n("setting-system-info"), lines=3, max_lines=12)
-        _keep_at(desk, system, lambda moment: moment.policy.system)
-        save_rest = _button(desk, "settings-save", "save-rest")
+        keep_at(desk, system, lambda moment: moment.policy.system)
+        save_rest = button(desk, "settings-save", "save-rest")
     desk.on(save_rest.click, page.save_rest, [keep, system], notice)
 
 
@@ -128,13 +119,13 @@ def _build_automatic(desk: Desk, page: Settings, notice: Any) -> None:
         automatic = gr.Checkbox(
             label=i18n("automatic-training"), info=i18n("automatic-info"), elem_id="automatic", container=False
         )
-        _keep_at(desk, automatic, lambda moment: moment.policy.automatic)
+        keep_at(desk, automatic, lambda moment: moment.policy.automatic)
         with gr.Row():
-            new = _number(desk, "new_examples", "setting-new-examples", ("new_examples",))
+            new = number(desk, "new_examples", "setting-new-examples", ("new_examples",))
             hours = [gr.Number(label=i18n(end), precision=0) for end in ENDS]
         for place, hour in enumerate(hours):
-            _keep_at(desk, hour, partial(show_hour, place))
-        save = _button(desk, "settings-save", "save-automatic")
+            keep_at(desk, hour, partial(show_hour, place))
+        save = button(desk, "settings-save", "save-automatic")
     desk.on(automatic.input, page.set_automatic, automatic, notice)
     desk.on(save.click, page.save_automatic, [new, *hours], notice)
 
@@ -147,9 +138,9 @@ def _build_tuning(desk: Desk, page: Settings, notice: Any) -> None:
     with gr.Accordion(i18n("tuning-title"), open=False, elem_id="tuning"):
         gr.Markdown(i18n("tuning-info"))
         with gr.Row():
-            numbers = [_number(desk, name, f"tuning-{name}", ("tuning", name)) for name in _names(Tuning)]
+            numbers = [number(desk, name, f"tuning-{name}", ("tuning", name)) for name in names_of(Tuning)]
         with gr.Row():
-            save = _button(desk, "settings-save", "save-tuning")
+            save = button(desk, "settings-save", "save-tuning")
             recommend = gr.Button(i18n("tuning-recommended"), size="sm", elem_id="recommend")
     desk.on(save.click, page.save_tuning, numbers, notice)
     desk.on(recommend.click, page.recommend, None, notice)
@@ -160,49 +151,14 @@ def _build_rules(desk: Desk, page: Settings, notice: Any) -> None:
     with gr.Accordion(i18n("rules-title"), open=False, elem_id="rules"):
         gr.Markdown(i18n("rules-info"))
         with gr.Row():
-            numbers = [_number(desk, name, f"rules-{name}", ("rules", name)) for name in _names(Rules)]
-        save = _button(desk, "settings-save", "save-rules")
+            numbers = [number(desk, name, f"rules-{name}", ("rules", name)) for name in names_of(Rules)]
+        save = button(desk, "settings-save", "save-rules")
         watch = gr.Checkbox(
             label=i18n("rules-watch"), info=i18n("rules-watch-info"), elem_id="go-back", container=False
         )
-        _keep_at(desk, watch, lambda moment: moment.policy.watch)
+        keep_at(desk, watch, lambda moment: moment.policy.watch)
     desk.on(save.click, page.save_rules, numbers, notice)
     desk.on(watch.input, page.set_watch, watch, notice)
-
-
-def _number(desk: Desk, name: str, label: str, where: tuple[str, ...]) -> gr.Number:
-    """A field that is kept at what the policy tells."""
-    whole = name not in ("mean_rating", "learning_rate", "weight_decay", "learned")
-    field = gr.Number(label=desk.i18n(label), value=None, precision=0 if whole else None)
-    _keep_at(desk, field, partial(show_setting, where))
-    return field
-
-
-def _button(desk: Desk, label: str, id_: str) -> gr.Button:
-    button = gr.Button(desk.i18n(label), size="sm", elem_id=id_)
-    _keep_at(desk, button, None)
-    return button
-
-
-def _keep_at(desk: Desk, component: Any, value: Callable[[Moment], Any] | None) -> None:
-    """Closed until the first look has filled it: an empty number is sent as 0, and what is typed would be replaced."""
-    component.interactive = False
-
-    def opened(moment: Moment) -> dict[str, Any]:
-        return gr.update(interactive=True, **({"value": value(moment)} if value else {}))
-
-    desk.show(component, opened)
-
-
-def _names(record: type[Any]) -> list[str]:
-    return [field.name for field in fields(record)]
-
-
-def show_setting(where: tuple[str, ...], moment: Moment) -> Any:
-    value: Any = moment.policy
-    for name in where:
-        value = getattr(value, name)
-    return value
 
 
 def show_hour(place: int, moment: Moment) -> int:

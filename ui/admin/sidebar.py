@@ -14,8 +14,8 @@ from .. import present
 from ..guard import speak
 from ..services import Services
 from ..start_sheet import start_sheet
+from .collected import Known
 from .desk import Desk, Moment
-from .usable import Usable
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,8 @@ def build_sidebar(desk: Desk) -> None:
     cancel = gr.Button(i18n("cancel-training"), elem_id="cancel-training", size="sm", visible=False)
     resume = gr.Button(i18n("resume-training"), elem_id="resume-training", size="sm", visible=False)
     notice = gr.HTML(elem_id="admin-notice")
-    usable = Usable(desk.services.store)
     desk.show(other, show_other)
-    desk.show(monitor, lambda moment: show_monitor(moment, usable.count()))
+    desk.show(monitor, lambda moment: show_monitor(moment, desk.collected.newest()))
     desk.show(start, show_start)
     desk.show(cancel, show_cancel)
     desk.show(resume, show_resume)
@@ -88,13 +87,14 @@ def show_other(moment: Moment) -> str:
     return present.standing_box(told)
 
 
-def show_monitor(moment: Moment, usable: int) -> str:
+def show_monitor(moment: Moment, known: Known | None) -> str:
     store, figures = moment.store, moment.store.ratings.figures()
     readiness = judge(figures, moment.policy.targets)
     wait = None
     if readiness.state is not ReadinessState.READY:
         span = span_of(store.usage.first(), moment.now)
         wait = days_left(figures, moment.policy.targets, store.usage.since(moment.now - span), span)
+    usable = len(known.material.examples) if known else None
     return present.monitor(moment.catalogue, readiness, moment.active is not None, usable, wait)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from ..services import Services
-from . import models, now, people, proof, runs, settings, use
+from . import material, models, now, people, proof, runs, settings, use
 from .desk import Desk
 from .sidebar import build_sidebar
 
@@ -16,6 +16,7 @@ SECTIONS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("now", now.build),
     ("runs", runs.build),
     ("models", models.build),
+    ("material", material.build),
     ("proof", proof.build),
     ("use", use.build),
     ("settings", settings.build),

@@ -224,6 +224,7 @@ usable =
         [one] 📦 { NUMBER($count) } usable example after the filters
        *[other] 📦 { NUMBER($count) } usable examples after the filters
     }
+usable-counting = 📦 The usable examples are being counted …
 usable-few =
     { $count ->
         [one] 📦 Only { NUMBER($count) } usable example after the filters; a run needs { NUMBER($fewest) }
@@ -600,6 +601,86 @@ cli-exported-examples =
         [one] { $count } line of the data set written to { $path }.
        *[other] { NUMBER($count) } lines of the data set written to { $path }.
     }
+section-material = 📚 Material
+material-title = Data set
+material-note = What would be learned now. Of each answer the marked part is trained, with the sign that ends it; what stands before it is only read. Token counts are estimates until a run is prepared.
+material-privacy = Shown are answers of everybody who agreed to training, with personal data as it would be trained; what was left out is shown as it was said.
+number = { NUMBER($value) }
+dataset-counting = The material is being gone through. It is shown as soon as that is done.
+dataset-counting-again = Something has changed; the material is being gone through again.
+dataset-figure-learned = learned
+dataset-figure-held-out = held out to measure
+dataset-figure-left-out = left out
+dataset-figure-middle = tokens (median)
+dataset-figure-longest = tokens at most
+dataset-faces = Faces of what is learned
+dataset-corrections = ✍️ Correction
+dataset-token-bars = Length in tokens
+dataset-reasons = Why answers are left out
+dataset-personal = Personal data found (answers)
+dataset-personal-found = found: { $kinds }
+dataset-about-tokens = about { NUMBER($count) } tokens
+dataset-earlier =
+    { $count ->
+        [one] { NUMBER($count) } earlier turn
+       *[other] { NUMBER($count) } earlier turns
+    }
+dataset-answers = The answers one by one
+dataset-pages = Pages
+dataset-leave-out = Leave this one out
+dataset-bring-back = Bring this one back
+dataset-brought-back = brought back by hand
+none-learned = Nothing is learned yet. Rate answers with 🙂 or 😍 in the chat, or import conversations.
+none-held_out = Nothing is held out yet. With about a hundred usable answers one conversation in ten is set aside to measure the new model.
+none-left_out = Nothing was left out.
+choice-learned = Learned
+choice-held_out = Held out
+choice-left_out = Left out
+choice-every-reason = All reasons
+page-first = First page
+page-previous = Previous page
+page-next = Next page
+page-last = Last page
+page-shown = { NUMBER($first) } to { NUMBER($last) } of { NUMBER($count) }
+turn-user = Question:
+turn-assistant = Answer:
+turn-system = System:
+import-title = Import conversations
+import-info = A file of Agent1, ChatGPT (the zip or its conversations.json), Open WebUI (chats or feedback), OpenAI messages or ShareGPT. First you see what it holds.
+import-file = File
+import-button = Import these
+export-data-title = Export
+export-info = Everything of yours as it would come back, or the data set above for another program.
+export-format = Format
+export-agent1 = My conversations (Agent1 JSON lines)
+export-openai = Data set: OpenAI messages
+export-sharegpt = Data set: ShareGPT
+export-kto = Data set: KTO (good and bad answers)
+export-dpo = Data set: DPO (pairs)
+export-datasets = Data set: Hugging Face folder (zip)
+export-axolotl = Data set: Axolotl run, to be trained elsewhere (zip)
+export-base-model = Base model there: a Hugging Face name or a path
+export-button = Download
+exchange-working = One moment …
+exchange-lost = Agent1 does not answer. See whether it still runs, and try again.
+thresholds-title = What is left out
+thresholds-info = From where on a well-rated answer is not learned. Your own corrections pass all but the length.
+thresholds-usual = Back to the usual values
+threshold-shortest_answer = Letters and digits at least
+threshold-shortest_answer-info = 1: “7” answers a sum, a lone 👍 teaches nothing.
+threshold-new_triples = New word triples, %
+threshold-new_triples-info = Loops have fewer than 30 % that are said once, verses and lists above 60 %.
+threshold-likeness = Likeness of repeats, %
+threshold-likeness-info = Long answers to the same question that share so many words are one. 12 words that differ in one share 92 %.
+threshold-language = Certainty of language, %
+threshold-language-info = An answer surely in another language than its question is left out. 101 switches this off.
+threshold-refusals = Leave refusals out
+threshold-refusals-info = A small model learns fast to refuse, and then refuses much else.
+personal-title = Personal data
+personal-info = What becomes of each kind in what is learned; the chat keeps what was said. Replaced by a placeholder, an example loses least.
+treatment-replace = replace
+treatment-leave_out = leave out
+treatment-keep = keep
 dataset-learned =
     { $count ->
         [one] { $count } answer is learned
@@ -967,7 +1048,8 @@ error-import-bad-archive = { $path } cannot be unpacked ({ $error }). Unpack it 
 error-export-folder-not-empty = { $path } is there already and not an empty folder. Choose another one with --output.
 error-export-empty = There is nothing to export yet. Rate answers with 4 or 5 first.
 error-export-needs-output = The format { $format } is a folder. Say where with --output.
-error-export-needs-base-model = Axolotl elsewhere needs to know the base model. Name it with --base-model, a Hugging Face name or a path there.
+error-export-needs-base-model = Axolotl elsewhere needs to know the base model. Name it, a Hugging Face name or a path there; on the command line with --base-model.
+error-export-unknown-format = There is no export { $format }. There are: { $formats }.
 error-export-not-written = { $path } cannot be written ({ $error }). Choose another place with --output.
 error-no-template = The model server does not tell how it writes a prompt for { $tag }, and the model's file has no chat template. Choose another base model on the Admin page.
 error-template-refused = The chat template of { $tag } does not take these conversations ({ $error }). Choose another base model on the Admin page.

@@ -224,6 +224,7 @@ usable =
         [one] 📦 { NUMBER($count) } exemplo aproveitável depois dos filtros
        *[other] 📦 { NUMBER($count) } exemplos aproveitáveis depois dos filtros
     }
+usable-counting = 📦 Os exemplos aproveitáveis estão sendo contados …
 usable-few =
     { $count ->
         [one] 📦 Só { NUMBER($count) } exemplo aproveitável depois dos filtros; um treino precisa de { NUMBER($fewest) }
@@ -600,6 +601,86 @@ cli-exported-examples =
         [one] { $count } linha do conjunto de dados escrita em { $path }.
        *[other] { NUMBER($count) } linhas do conjunto de dados escritas em { $path }.
     }
+section-material = 📚 Material
+material-title = Conjunto de dados
+material-note = O que seria aprendido agora. De cada resposta é treinada a parte marcada, com o sinal que a encerra; o que vem antes é só lido. As contagens de tokens são estimativas até um treino ser preparado.
+material-privacy = Aparecem respostas de todos que aceitaram o treino, com os dados pessoais como seriam treinados; o que ficou de fora aparece como foi dito.
+number = { NUMBER($value) }
+dataset-counting = O material está sendo examinado. Ele aparece assim que isso terminar.
+dataset-counting-again = Algo mudou; o material está sendo examinado de novo.
+dataset-figure-learned = aprendidas
+dataset-figure-held-out = reservadas para medir
+dataset-figure-left-out = de fora
+dataset-figure-middle = tokens (mediana)
+dataset-figure-longest = tokens no máximo
+dataset-faces = Rostos do que é aprendido
+dataset-corrections = ✍️ Correção
+dataset-token-bars = Tamanho em tokens
+dataset-reasons = Por que respostas ficam de fora
+dataset-personal = Dados pessoais encontrados (respostas)
+dataset-personal-found = encontrado: { $kinds }
+dataset-about-tokens = cerca de { NUMBER($count) } tokens
+dataset-earlier =
+    { $count ->
+        [one] { NUMBER($count) } fala anterior
+       *[other] { NUMBER($count) } falas anteriores
+    }
+dataset-answers = As respostas uma a uma
+dataset-pages = Páginas
+dataset-leave-out = Deixar esta de fora
+dataset-bring-back = Trazer esta de volta
+dataset-brought-back = trazida de volta à mão
+none-learned = Nada é aprendido ainda. Avalie respostas com 🙂 ou 😍 na conversa, ou importe conversas.
+none-held_out = Nada está reservado ainda. A partir de umas cem respostas aproveitáveis, uma conversa em dez é reservada para medir o modelo novo.
+none-left_out = Nada ficou de fora.
+choice-learned = Aprendidas
+choice-held_out = Reservadas
+choice-left_out = De fora
+choice-every-reason = Todos os motivos
+page-first = Primeira página
+page-previous = Página anterior
+page-next = Próxima página
+page-last = Última página
+page-shown = { NUMBER($first) } a { NUMBER($last) } de { NUMBER($count) }
+turn-user = Pergunta:
+turn-assistant = Resposta:
+turn-system = Sistema:
+import-title = Importar conversas
+import-info = Um arquivo do Agent1, do ChatGPT (o zip ou o conversations.json dele), do Open WebUI (conversas ou feedback), mensagens da OpenAI ou ShareGPT. Primeiro você vê o que ele contém.
+import-file = Arquivo
+import-button = Importar estas
+export-data-title = Exportar
+export-info = Tudo o que é seu, como voltaria, ou o conjunto de dados acima para outro programa.
+export-format = Formato
+export-agent1 = Minhas conversas (linhas JSON do Agent1)
+export-openai = Conjunto de dados: mensagens da OpenAI
+export-sharegpt = Conjunto de dados: ShareGPT
+export-kto = Conjunto de dados: KTO (respostas boas e ruins)
+export-dpo = Conjunto de dados: DPO (pares)
+export-datasets = Conjunto de dados: pasta do Hugging Face (zip)
+export-axolotl = Conjunto de dados: treino do Axolotl em outra máquina (zip)
+export-base-model = Modelo base de lá: um nome do Hugging Face ou um caminho
+export-button = Baixar
+exchange-working = Um momento …
+exchange-lost = O Agent1 não responde. Veja se ele ainda está rodando e tente de novo.
+thresholds-title = O que fica de fora
+thresholds-info = A partir de onde uma resposta bem avaliada não é aprendida. Suas próprias correções passam por tudo, menos pelo tamanho.
+thresholds-usual = Voltar aos valores usuais
+threshold-shortest_answer = Letras e dígitos, no mínimo
+threshold-shortest_answer-info = 1: “7” responde a uma conta; um 👍 sozinho não ensina nada.
+threshold-new_triples = Trios de palavras novos, %
+threshold-new_triples-info = Respostas em círculo têm menos de 30 % ditos uma vez só; versos e listas, mais de 60 %.
+threshold-likeness = Semelhança de repetições, %
+threshold-likeness-info = Respostas longas à mesma pergunta com tantas palavras em comum valem como uma. 12 palavras que diferem em uma têm 92 %.
+threshold-language = Certeza do idioma, %
+threshold-language-info = Uma resposta que com certeza está em outro idioma que a pergunta fica de fora. 101 desliga isso.
+threshold-refusals = Deixar recusas de fora
+threshold-refusals-info = Um modelo pequeno aprende rápido a recusar, e então recusa muito mais.
+personal-title = Dados pessoais
+personal-info = O que acontece com cada tipo no que é aprendido; a conversa guarda o que foi dito. Trocado por um marcador, o exemplo perde menos.
+treatment-replace = trocar
+treatment-leave_out = deixar de fora
+treatment-keep = manter
 dataset-learned =
     { $count ->
         [one] { $count } resposta é aprendida
@@ -967,7 +1048,8 @@ error-import-bad-archive = { $path } não pode ser descompactado ({ $error }). D
 error-export-folder-not-empty = { $path } já existe e não é uma pasta vazia. Escolha outra com --output.
 error-export-empty = Ainda não há nada para exportar. Avalie respostas com 4 ou 5 primeiro.
 error-export-needs-output = O formato { $format } é uma pasta. Diga onde com --output.
-error-export-needs-base-model = O Axolotl em outra máquina precisa saber o modelo base. Diga qual com --base-model, um nome do Hugging Face ou um caminho de lá.
+error-export-needs-base-model = O Axolotl em outra máquina precisa saber o modelo base. Diga qual, um nome do Hugging Face ou um caminho de lá; na linha de comando com --base-model.
+error-export-unknown-format = Não há a exportação { $format }. Há: { $formats }.
 error-export-not-written = { $path } não pode ser escrito ({ $error }). Escolha outro lugar com --output.
 error-no-template = O servidor de modelos não informa como escreve o prompt de { $tag }, e o arquivo do modelo não tem template de conversa. Escolha outro modelo base na página Admin.
 error-template-refused = O template de conversa de { $tag } não aceita estas conversas ({ $error }). Escolha outro modelo base na página Admin.
