@@ -5,10 +5,12 @@ Owns the start and the stop of that process. Stages of a run are processes of th
 
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Mapping
+from types import FrameType
 
 import click
 import psutil
@@ -84,7 +86,8 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     use_private_temp(store.home)
     from .web import build_app  # gradio takes seconds; what can refuse has done so by now
 
-    app = build_app(services)
+    web = uvicorn.Server(uvicorn.Config(build_app(services), log_level="warning"))
+    end_when_asked(web)
     scheduler = schedule(driver, lambda: start_if_due(store, server), store.back_up_if_due)
     scheduler.add_job(lambda: tidy_quietly(store, server), "interval", seconds=TIDY, id="retention")
     scheduler.add_job(lambda: watch_quietly(store, server), "interval", seconds=WATCH, id="watch")
@@ -96,7 +99,7 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     if not driver.elected():
         click.echo(catalogue.say("cli-another-drives"), file=sys.stderr)
     try:
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+        web.run(sockets=[listening])
     finally:
         scheduler.shutdown(wait=False)
         drove = driver.drives
@@ -104,6 +107,18 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
         if drove and (run := store.runs.active()):
             click.echo(catalogue.say("cli-run-goes-on", run=run.id), file=sys.stderr)
         store.close()
+
+
+def end_when_asked(web: uvicorn.Server) -> None:
+    """Let Ctrl-C and SIGTERM end `web` and no more. uvicorn sends them once more when it has ended, and there is still
+    something to say and to close then.
+    """
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        web.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
 
 
 def use_private_temp(home: Home) -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -20,13 +21,17 @@ from starlette.routing import Route
 
 from agent1.serving.errors import NoServerRunning
 from agent1.store.home import BadSetting, Deployment, Home, read_deployment
+from agent1.store.records import RunState
 from agent1.store.store import Store
+from agent1.trainer import supervise
+from agent1.trainer.run_folder import RunFolder
 from agent1.ui import logs
 from agent1.ui.limiter import Limiter
 from agent1.ui.serve import free_port, use_private_temp
 from agent1.ui.web import LARGEST_REQUEST
 
 from .conftest import Stage
+from .windows import EN
 
 
 @pytest.fixture
@@ -175,6 +180,26 @@ def test_a_home_that_was_open_is_closed_and_a_strange_folder_left_alone(tmp_path
     strange.chmod(0o755)
     Store(Home(strange)).close()
     assert stat.S_IMODE(strange.stat().st_mode) == 0o700
+
+
+def test_an_app_that_is_asked_to_end_leaves_the_stage_at_work_and_says_so(home: Home) -> None:
+    with closing(Store(home)) as store:
+        run = store.runs.queue(base="base:1b", base_digest="sha256:0", server="embedded", message_ids=[])
+        store.runs.advance(run, RunState.PREPARING)
+    folder = RunFolder(home.run_folder(run.id))
+    stage = folder.stage(RunState.PREPARING)
+    supervise.launch(stage, [sys.executable, "-c", "import time; time.sleep(600)"], os.environ, home.root, nice=0)
+    try:
+        environ = os.environ | {"AGENT1_HOME": str(home.root), "AGENT1_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
+        program = [str(Path(sys.executable).with_name("agent1")), "serve"]
+        app = subprocess.Popen(program, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert app.stdout is not None and "http://" in app.stdout.readline()
+        app.terminate()
+        _, told = app.communicate()
+        assert (app.returncode, told.splitlines()[-1]) == (0, EN.say("cli-run-goes-on", run=run.id))
+        assert isinstance(supervise.look(stage), supervise.Running)
+    finally:
+        supervise.end(stage, grace_seconds=0)
 
 
 def test_two_apps_that_start_in_the_same_moment_get_two_ports() -> None:
