@@ -1,4 +1,4 @@
-"""The sidebar: who drives; the monitor; the button with the sheet before a start; cancel and resume."""
+"""The sidebar: the monitor; who drives; the button with the sheet before a start; cancel and resume."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -58,8 +58,8 @@ class Button:
 
 def build_sidebar(desk: Desk) -> None:
     i18n = desk.i18n
-    other = gr.HTML(elem_id="other-driver")
     monitor = gr.HTML(elem_id="monitor")
+    other = gr.HTML(elem_id="other-driver")
     start = gr.Button(i18n("start-training"), elem_id="start-training", variant="primary", interactive=False)
     with gr.Column(visible=False, elem_id="start-sheet") as sheet:
         told = gr.HTML()
