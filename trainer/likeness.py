@@ -24,15 +24,16 @@ class Alike:
         self._index = RMinHashLSH(threshold=LEAST_SHARED, num_perm=PERMUTATIONS, num_bands=BANDS)
         self._known: dict[int, LongAnswer] = {}
 
-    def add(self, number: int, context: bytes, answer: LongAnswer) -> None:
-        self._index.insert(number, _sketch(context, answer))
-        self._known[number] = answer
-
-    def find(self, context: bytes, answer: LongAnswer) -> int | None:
-        """One that says the same after the same conversation."""
-        found = sorted(self._index.query(_sketch(context, answer)))
+    def find_or_add(self, number: int, context: bytes, answer: LongAnswer) -> int | None:
+        """One that says the same after the same conversation; where there is none, this one is known from now on."""
+        sketch = _sketch(context, answer)
+        found = sorted(self._index.query(sketch))
         same = (number for number in found[:MOST_COMPARED] if self._known[number].says_the_same(answer, self._likeness))
-        return next(same, None)
+        first = next(same, None)
+        if first is None:
+            self._index.insert(number, sketch)
+            self._known[number] = answer
+        return first
 
 
 def _sketch(context: bytes, answer: LongAnswer) -> RMinHash:

@@ -82,7 +82,7 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
         elif verdict.is_wanted:
             left_out.append(LeftOut(verdict.message.id, reason))
     examples = _judge(verdicts, gate, held, left_out)
-    examples = _without_long_repeats(examples, held, left_out, policy.thresholds.likeness)
+    examples = _without_long_repeats(examples, gate, held, left_out)
     examples = list(_without_personal(examples, policy.personal, left_out))
     learned = [example for example in examples if example.conversation_id not in held]
     # The same content is never on both sides: what is learned elsewhere cannot measure what was learned.
@@ -230,21 +230,20 @@ def _without_personal(examples: Iterable[Example], treated: PersonalData, left_o
 
 
 def _without_long_repeats(
-    examples: Iterable[Example], held: Collection[int], left_out: list[LeftOut], likeness: int
+    examples: Iterable[Example], gate: _Gate, held: Collection[int], left_out: list[LeftOut]
 ) -> list[Example]:
     """Of long answers to the same question that differ in a few words, the best rated and newest stays."""
     kept: list[Example] = []
-    alike = Alike(likeness)
+    alike = Alike(gate.limits.likeness)
 
     def preference(example: Example) -> tuple[bool, bool, int, int]:
         return example.conversation_id not in held, example.is_corrected, example.score, example.message_id
 
     for example in sorted(examples, key=preference, reverse=True):
-        long = filters.read_long(example.answer)
-        same = alike.find(example.context, long) if long else None
+        is_brought_back = gate.chosen.get(example.message_id) is Choice.BRING_BACK  # stands for itself
+        long = None if is_brought_back else filters.read_long(example.answer)
+        same = alike.find_or_add(len(kept), example.context, long) if long else None
         if same is None:
-            if long:
-                alike.add(len(kept), example.context, long)
             kept.append(example)
             continue
         best = kept[same]

@@ -14,7 +14,7 @@ from .replay import languages_of
 # dialects of their neighbours.
 LANGUAGES = ["ar", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh"]
 FEWEST_LETTERS = 20  # of question and of answer
-READ = 400  # characters of each; more makes no guess better
+READ = 200  # characters of each; more makes no guess better
 
 # A question that speaks of languages may well be answered in another one.
 ABOUT_LANGUAGE = re.compile(
@@ -38,11 +38,15 @@ class Tongues:
         asked, said = _prose(question), _prose(answer)
         if min(sum(map(str.isalpha, asked)), sum(map(str.isalpha, said))) < FEWEST_LETTERS:
             return False
+        # Most pairs are settled by their small words, or by one guess: guesses take most of the time.
         small = languages_of([asked])
         if len(small) == 1 and small == languages_of([said]):
-            return False  # by their small words, which costs little
-        (its, sure), (other, also_sure) = self._guess(asked), self._guess(said)
-        return its != other and 100 * min(sure, also_sure) >= certainty
+            return False
+        other, sure = self._guess(said)
+        if 100 * sure < certainty or small == {other}:
+            return False
+        its, sure = self._guess(asked)
+        return its != other and 100 * sure >= certainty
 
     def _guess(self, text: str) -> tuple[str, float]:
         if self._identifier is None:

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from agent1.trainer.exports import (
 )
 from agent1.trainer.inventory import take_inventory
 from agent1.trainer.material import collect
+
+READ_EXPORTS = Path(__file__).with_name("read_exports.py")
 
 
 @pytest.fixture
@@ -111,6 +115,22 @@ def test_the_axolotl_bundle_trains_the_marked_answers_on_the_named_base(store: S
     assert not any(message["train"] for line in lines for message in line["messages"][:-1])
     drawn = [line["messages"][-1]["content"] for line in lines]
     assert drawn.count("To [e-mail].") < drawn.count("At eight.") < drawn.count("In Lisbon.")
+
+
+def test_other_programs_read_what_was_exported(store: Store, tmp_path: Path) -> None:
+    """The real `datasets` loads it; the real Axolotl accepts the bundle and trains the marked answers and their end."""
+    for name, format_ in {"kto.jsonl": "kto", "dpo.jsonl": "dpo", "hf": "datasets"}.items():
+        export_dataset(store, format_, tmp_path / name)
+    export_dataset(store, "axolotl", tmp_path / "bundle", "base")
+    done = subprocess.run(
+        [sys.executable, "-P", str(READ_EXPORTS), str(tmp_path)], capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = json.loads((tmp_path / "read.json").read_text(encoding="utf-8"))
+    assert [row["label"] for row in told["kto"]] == [True] * 3 + [False] * 2
+    assert [row["chosen"]["content"] for row in told["dpo"]] == ["At eight.", "In Lisbon."]
+    assert [row["messages"][-1]["content"] for row in told["hf"]] == ["At eight.", "To [e-mail].", "In Lisbon."]
+    assert set(told["trained"]) == {f"{answer}<|im_end|>" for answer in ("At eight.", "To [e-mail].", "In Lisbon.")}
 
 
 def test_a_folder_with_something_in_it_is_not_written_into(store: Store, tmp_path: Path) -> None:

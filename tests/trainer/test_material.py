@@ -321,6 +321,15 @@ def test_a_repeat_brought_back_is_learned_beside_the_other(chat: Chat) -> None:
     assert len(chat.learned()) == 2
 
 
+def test_a_long_repeat_brought_back_is_learned_beside_the_other(chat: Chat) -> None:
+    words = "We open at eight on every day of the week, and on Sundays the door at the side is open too."
+    chat.ask("When?", words, 5)
+    chat.ask("When?", words.replace("door", "gate"), 4)
+    [left_out] = collect(chat.store).left_out
+    chat.store.choices.choose(left_out.message_id, Choice.BRING_BACK)
+    assert len(chat.learned()) == 2
+
+
 def test_answers_of_a_model_that_was_not_put_in_use_are_left_out(chat: Chat) -> None:
     run = chat.store.runs.queue(base="b", base_digest="d", server="s", message_ids=[1])
     talk = chat.store.conversations.start(chat.person)
