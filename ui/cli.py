@@ -172,8 +172,13 @@ def export(session: Session, output: Path | None, format_: str, base_model: str 
     if output is None:
         write_export(conversations, sys.stdout)
         return
-    with output.open("w", encoding="utf-8") as file:
-        count = write_export(conversations, file)
+    from ..trainer.exports import ExportNotWritten
+
+    try:
+        with output.open("w", encoding="utf-8") as file:
+            count = write_export(conversations, file)
+    except OSError as error:
+        raise ExportNotWritten(path=str(output), error=error.strerror or str(error)) from error
     session.say("cli-exported", count=count, path=str(output))
 
 
