@@ -275,3 +275,12 @@ def m006c_ids_are_never_given_again(db: Database) -> None:
         "create trigger messages_deleted after delete on messages when old.id > (select id from highest_message)"
         " begin update highest_message set id = old.id; end"
     )
+
+
+@migrations()
+def m006d_comparisons(db: Database) -> None:
+    db.execute(
+        "create table comparisons (run_id integer not null references runs(id) on delete cascade,"
+        " place integer not null, tuned_first integer not null check (tuned_first in (0, 1)),"
+        " pick text check (pick in ('tuned', 'former', 'same')), picked_at text, primary key (run_id, place))"
+    )

@@ -365,6 +365,23 @@ class Promotion:
     went_back_from: str = ""  # the tag that was watched and found worse; "" for any other switch
 
 
+class Pick(StrEnum):
+    """Which of two answers is the better one."""
+
+    TUNED = "tuned"
+    FORMER = "former"
+    SAME = "same"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two answers to one held-out question, told apart by their side alone."""
+
+    place: int  # of the pair in the run's proof
+    tuned_first: bool
+    pick: Pick | None  # None: not judged yet
+
+
 @dataclass(frozen=True)
 class Look:
     """The faces of a new model against those of the one before it, after a fixed number of ratings."""

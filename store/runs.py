@@ -70,6 +70,18 @@ class Runs:
         asked = run.cancel_asked and run.state.is_active
         return replace(run, state=to, tag=tag, finished_at=finished, reason=reason, cancel_asked=asked)
 
+    def judge_anew(self, run: Run, to: RunState, reason: Reason | None) -> Run:
+        """Another verdict on a run that has ended; when it ended stays. Raises StaleRun."""
+        with self._database.write() as db:
+            moved = db.execute(
+                "update runs set state = ?, reason = ? where id = ? and state = ?",
+                [to, _dump(reason), run.id, run.state],
+            )
+            if moved.rowcount != 1:
+                raise StaleRun(run.id)
+            self._note(db, run.id, to, "judged anew")
+        return replace(run, state=to, reason=reason)
+
     def ask_cancel(self, run: Run) -> None:
         """Save the wish; whoever drives the run ends its stage."""
         with self._database.write() as db:

@@ -7,6 +7,7 @@ from pathlib import Path
 from . import backups
 from .accounts import Accounts
 from .choices import Choices
+from .comparisons import Comparisons
 from .conversations import Conversations
 from .database import Database
 from .errors import Notice
@@ -53,6 +54,7 @@ class Store:
         self.runs = Runs(self._database, clock)
         self.promotions = Promotions(self._database, clock)
         self.choices = Choices(self._database, clock)
+        self.comparisons = Comparisons(self._database, clock)
         self.pins = Pins(self._database, clock)
         self.exchange = Exchange(self._database, clock)
         self.settings = Settings(self._database)

@@ -19,7 +19,7 @@ from agent1.serving.client import CreateRequest, ModelServer
 from agent1.serving.embedded import process
 from agent1.store.home import Home
 from agent1.trainer.run_folder import STAGES
-from tests.tiny_models import CHATML, tiny_llama_gguf
+from tests.tiny_models import CHATML, Shape, llama3_factors, tiny_llama_gguf
 
 AGENT1 = [sys.executable, "-c", "from agent1.ui.cli import main; main()"]
 QUESTIONS = ["When does the museum open?", "What is the letter about?", "Who is at the lighthouse?", "Why is it blue?"]
@@ -43,12 +43,21 @@ def conversations() -> Iterator[dict[str, Any]]:
     yield {"messages": [{"role": "user", "content": "Where is Brazil?"}, bad]}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+# Each takes minutes, so one stands for all, unless AGENT1_FAMILIES names some: llama,llama3,qwen2,qwen3.
+FAMILIES: dict[str, dict[str, Any]] = {
+    "llama": {},
+    "llama3": {"more_tensors": {"rope_freqs.weight": llama3_factors(Shape())}},  # with its slowed rope
+    "qwen2": {"architecture": "qwen2"},
+    "qwen3": {"architecture": "qwen3"},
+}
+
+
+@pytest.fixture(scope="module", params=os.environ.get("AGENT1_FAMILIES", "llama").split(","))
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     root = tmp_path_factory.mktemp("loop")
     home = Home(root / "home")
     home.make()
-    base = tiny_llama_gguf(root / "tiny.gguf", weights="Q8_0")
+    base = tiny_llama_gguf(root / "tiny.gguf", weights="Q8_0", **FAMILIES[request.param])
     server = ModelServer(process.find_or_start(home))
     digest = f"sha256:{hashlib.sha256(base.read_bytes()).hexdigest()}"
     server.upload(base, digest)

@@ -73,7 +73,7 @@ def settle(store: Store, server: ModelServer, environ: Mapping[str, str], *, fet
     return base
 
 
-def use_tag(store: Store, server: ModelServer, tag: str, went_back_from: str = "") -> str:
+def use_tag(store: Store, server: ModelServer, tag: str, *, run_id: int | None = None, went_back_from: str = "") -> str:
     """Switch the chat to a tag that the server has; returns its name as the server spells it.
 
     Raises ModelNotFound, RunsElsewhere.
@@ -83,7 +83,7 @@ def use_tag(store: Store, server: ModelServer, tag: str, went_back_from: str = "
     if found is None:
         raise ModelNotFound(tag=tag)
     check_here(models, found)
-    store.promotions.promote(found, went_back_from=went_back_from)
+    store.promotions.promote(found, run_id, went_back_from)
     return found
 
 

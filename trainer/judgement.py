@@ -4,15 +4,18 @@ Owns the rules. Pure. A rule that fails for sure rejects the tag; one that is in
 can still be used by hand. Does not cover the measuring (evaluation).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ..store.records import Reason, Rules, RunState
 from .evaluation import Evaluation
-from .figures import Paired
+from .figures import Paired, share
 
 FEWEST_KNOWN = 10  # general questions that the base answers rightly; a share of fewer says nothing
+
+
+SETTLED = frozenset({"held-out", "likeness"})  # doubts that eyes settle; they do not see what was forgotten
 
 
 class Outcome(StrEnum):
@@ -46,6 +49,27 @@ class Judgement:
 
 def judge(seen: Evaluation, rules: Rules) -> Judgement:
     findings = tuple(_finding(rule, *look(seen, rules)) for rule, look in RULES.items())
+    return _judged(findings)
+
+
+def count_blind(findings: Sequence[Finding], wins: int, losses: int) -> Judgement:
+    """The verdict with what a person picked blindly: surely worse rejects; surely better settles doubts about answers.
+
+    `wins` and `losses` are of the tuned model; where no answer was the better one nothing is said.
+    """
+    rate = share(wins, wins + losses)
+    outcome = Outcome.MET if rate.low > 0.5 else Outcome.BROKEN if rate.high < 0.5 else Outcome.UNKNOWN
+    blind = _finding("blind", outcome, {"wins": wins, "losses": losses})
+    settled = SETTLED if outcome is Outcome.MET else frozenset()
+    kept = [
+        finding
+        for finding in findings
+        if finding.rule != "blind" and not (finding.outcome is Outcome.DOUBT and finding.rule in settled)
+    ]
+    return _judged((*kept, blind))
+
+
+def _judged(findings: tuple[Finding, ...]) -> Judgement:
     outcomes = {finding.outcome for finding in findings}
     if Outcome.BROKEN in outcomes:
         return Judgement(RunState.REJECTED, findings)

@@ -12,6 +12,7 @@ from typing import Any
 from tabulate import tabulate
 
 from ..store.records import Reason
+from ..trainer.rendering import FILE
 from .catalogue import Catalogue
 
 MARKS = {"met": "✅", "doubt": "🟡", "broken": "⚠️", "unknown": "·"}
@@ -36,6 +37,8 @@ def read_lines(catalogue: Catalogue, told: Mapping[str, Any]) -> Iterator[Line]:
     for rule, field in (("learned", "learned"), ("held-out", "held_out_learned"), ("question", "own_question")):
         yield _paired(catalogue, rule, figures[field], marks.get(rule, ""))
     yield _paired(catalogue, "likeness", figures["likeness"], marks.get("likeness", ""))
+    if told.get("blind"):
+        yield _blind(catalogue, told["blind"], marks.get("blind", ""))
     yield _retention(catalogue, figures["retention"], marks.get("retention", ""))
     for name in ("stopped", *NOT_RULED):
         before, after = (_share(catalogue, figures[side][name]) for side in ("before", "after"))
@@ -54,10 +57,12 @@ def read_sentences(catalogue: Catalogue, told: Mapping[str, Any]) -> list[str]:
     else:
         shows = catalogue.say("proof-shows-few" if held_out < FEW else "proof-shows-enough", count=held_out)
     lost = told["figures"]["retention"]["lost"]
+    by_file = told["figures"]["certificate"]["rendered_by"] == FILE
     return [
         catalogue.say(f"proof-verdict-{told['verdict']}"),
         *(catalogue.tell(Reason(**finding["reason"])) for finding in found),
         shows,
+        *([catalogue.say("proof-rendered-by-file")] if by_file else []),
         *([catalogue.say("proof-lost", questions=" · ".join(lost))] if lost else []),
     ]
 
@@ -125,6 +130,11 @@ def _retention(catalogue: Catalogue, told: Mapping[str, Any], mark: str) -> Line
     change = catalogue.say("proof-interval", low=round(100 * kept["low"]), high=round(100 * kept["high"]))
     before = catalogue.say("proof-share", count=told["base_right"], of=told["base_right"])
     return Line(_name(catalogue, "retention"), before, _share(catalogue, kept), change, mark)
+
+
+def _blind(catalogue: Catalogue, told: Mapping[str, Any], mark: str) -> Line:
+    change = catalogue.say("proof-interval", low=round(100 * told["low"]), high=round(100 * told["high"]))
+    return Line(_name(catalogue, "blind"), "", _share(catalogue, told), change, mark)
 
 
 def _share(catalogue: Catalogue, told: Mapping[str, Any]) -> str:

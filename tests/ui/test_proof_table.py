@@ -61,3 +61,19 @@ def test_without_held_out_answers_the_table_stands_and_says_so() -> None:
         Catalogue.load(ENGLISH), told(replace(GOOD, held_out=0, held_out_learned=None, own_question=None))
     )
     assert "No answers were held out" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_says_when_the_server_did_not_tell_its_prompts(language: str) -> None:
+    from dataclasses import replace
+
+    catalogue = Catalogue.load(language)
+    sentence = catalogue.say("proof-rendered-by-file")
+    by_file = replace(GOOD, certificate=replace(GOOD.certificate, rendered_by="file"))
+    assert sentence in proof_text(catalogue, told(by_file)) and sentence not in proof_text(catalogue, told(GOOD))
+
+
+def test_the_blind_comparison_stands_among_the_figures() -> None:
+    seen = told(GOOD) | {"blind": {"count": 10, "of": 11, "low": 0.62, "high": 0.98, "same": 1}}
+    line = next(line for line in read_lines(Catalogue.load(ENGLISH), seen) if "blind" in line.name)
+    assert (line.after, line.change) == ("10 of 11", "62 to 98 %")

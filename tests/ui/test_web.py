@@ -168,6 +168,7 @@ ARGUMENTS: dict[str, tuple[list[Any], Any]] = {
     "save_automatic": ([9, 22, 6], None),
     "save_tuning": ([0.001, None, 2, None, None, None], None),
     "recommend": ([], None),
+    "pick_answer": ([], {"run": 1, "place": 0, "side": "first"}),
     "save_rules": ([0.2, 80, 90, 10], None),
     "set_watch": ([False], None),
     "save_rest": ([3, "Be kind."], None),

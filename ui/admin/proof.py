@@ -15,18 +15,18 @@ def build(desk: Desk) -> None:
 
 
 def mark_proof(moment: Moment) -> str:
-    run = _measured(moment)
-    return str(run.id) if run else ""
+    run = measured(moment)
+    return f"{run.id} {run.state} {moment.store.comparisons.of(run)}" if run else ""
 
 
 def show_proof(moment: Moment) -> str:
-    catalogue, run = moment.catalogue, _measured(moment)
+    catalogue, run = moment.catalogue, measured(moment)
     if run is None:
         return present.quiet_panel(catalogue.say("proof-none"))
     told = RunFolder(moment.store.home.run_folder(run.id)).proof()
     return proof_panel(catalogue, told) if told else present.quiet_panel(catalogue.say("proof-unreadable", tag=run.tag))
 
 
-def _measured(moment: Moment) -> Run | None:
+def measured(moment: Moment) -> Run | None:
     """The newest run that gave a model."""
     return next((run for run in moment.store.runs.newest() if run.state.has_tag), None)

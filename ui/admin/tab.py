@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from ..services import Services
-from . import material, models, now, people, proof, runs, settings, use
+from . import blind, material, models, now, people, proof, runs, settings, use
 from .desk import Desk
 from .sidebar import build_sidebar
 
@@ -18,6 +18,7 @@ SECTIONS: tuple[tuple[str, Callable[[Desk], None]], ...] = (
     ("models", models.build),
     ("material", material.build),
     ("proof", proof.build),
+    ("blind", blind.build),
     ("use", use.build),
     ("settings", settings.build),
     ("people", people.build),

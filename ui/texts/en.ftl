@@ -183,6 +183,7 @@ chart-means = Mean face of each model
 mean-figure = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) }
 section-models = 🧠 Models
 section-proof = 🔬 Proof
+section-blind = 🙈 Blind
 section-settings = 🔧 Settings
 section-people = 👥 People
 
@@ -814,6 +815,7 @@ proof-figure-learned = Trained answers (log-probability a token)
 proof-figure-held-out = Held-out answers (log-probability a token)
 proof-figure-question = Held-out answers that hang on their question
 proof-figure-likeness = Likeness to the well-rated answers (chrF)
+proof-figure-blind = Preferred in the blind comparison
 proof-figure-retention = General questions that stay right
 proof-figure-language = Answers in the right language
 proof-figure-refused = Refusals
@@ -827,6 +829,7 @@ proof-shows-few = { NUMBER($count) } held-out answers show a large change only; 
 proof-shows-enough = { NUMBER($count) } held-out answers tell an improvement from chance.
 proof-lost = Forgotten: { $questions }
 proof-parity-met = The new model reads byte for byte what its base reads and what was trained ({ NUMBER($conversations) } conversations, { NUMBER($rows) } examples).
+proof-rendered-by-file = The model server does not tell how it writes a prompt, so the template in the model's own file was used and compared.
 proof-parity-broken = The new model does not read what was trained, so its figures mean nothing. Start the fine-tuning again; if it stays so, choose another base.
 proof-answers-met = No answer is empty.
 proof-answers-broken = { NUMBER($empty) } of { NUMBER($asked) } answers are empty. Start again, or rate more answers first.
@@ -845,6 +848,9 @@ proof-question-unknown = Whether its answers hang on the question could not be m
 proof-likeness-met = Its answers are at least as like the well-rated ones as those of the model in use: { NUMBER($after) } against { NUMBER($before) } of 100.
 proof-likeness-doubt = Its answers are less like the well-rated ones than those of the model in use: { NUMBER($after) } against { NUMBER($before) } of 100. Rate more answers and start again.
 proof-likeness-unknown = How like its answers are to the well-rated ones could not be measured.
+proof-blind-met = Compared blindly its answers are preferred for sure: { NUMBER($wins) } won, { NUMBER($losses) } lost.
+proof-blind-unknown = Compared blindly there is no sure difference: { NUMBER($wins) } won, { NUMBER($losses) } lost.
+proof-blind-broken = Compared blindly its answers are worse for sure: { NUMBER($wins) } won, { NUMBER($losses) } lost. Rate and correct more answers, and start again.
 proof-retention-met = It still answers { NUMBER($kept) } of { NUMBER($asked) } general questions rightly that the base answers rightly.
 proof-retention-doubt = It answers { NUMBER($kept) } of { NUMBER($asked) } general questions rightly that the base answers rightly; { NUMBER($least) } % are wanted, and with so many questions it may be chance. Start again, or put it in use if that is enough for you.
 proof-retention-broken = It forgot too much: of { NUMBER($asked) } general questions that the base answers rightly it still answers { NUMBER($kept) }; { NUMBER($least) } % are wanted. Take a larger base, or put it in use if that is enough for you.
@@ -879,6 +885,22 @@ help-message = Show which models learned from this message instead.
 help-rebuild = Fine-tune again without what was deleted since a model learned from it (the one in use, if none is named).
 error-no-lineage = No fine-tuning of this home made { $tag }. agent1 models lists those that one made.
 error-nothing-deleted = Nothing that { $tag } learned from was deleted, so there is nothing to rebuild it without.
+
+## Blind comparison
+
+blind-title = Which answer is better?
+blind-how = Question { NUMBER($number) } of { NUMBER($of) }. One answer is of the new model, one of the model it was measured against; which is which is not shown.
+blind-none = Nothing to compare yet: the newest fine-tuning was not measured on held-out questions that the two models answer differently. With about a hundred usable answers one in ten is held out.
+blind-gone = The answers were deleted after { NUMBER($count) } were judged, so the comparison is over.
+blind-first = Answer 1
+blind-second = Answer 2
+blind-pick-first = Answer 1 is better
+blind-pick-second = Answer 2 is better
+blind-pick-same = Both the same
+blind-pick-count = Count it into the verdict
+blind-result = Of the answers of { $tag } { NUMBER($wins) } were the better ones and { NUMBER($losses) } the worse ones; { NUMBER($same) } were the same.
+blind-rate = It wins { NUMBER($rate) } % of the comparisons with a winner (95 % interval: { NUMBER($low) } to { NUMBER($high) } %).
+blind-counted = This is counted into the verdict; see 🔬 Proof.
 
 ## Live watch
 

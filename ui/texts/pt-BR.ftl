@@ -183,6 +183,7 @@ chart-means = Carinha média de cada modelo
 mean-figure = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) }
 section-models = 🧠 Modelos
 section-proof = 🔬 Prova
+section-blind = 🙈 Às cegas
 section-settings = 🔧 Ajustes
 section-people = 👥 Pessoas
 
@@ -814,6 +815,7 @@ proof-figure-learned = Respostas treinadas (log-probabilidade por token)
 proof-figure-held-out = Respostas reservadas (log-probabilidade por token)
 proof-figure-question = Respostas reservadas que dependem da pergunta
 proof-figure-likeness = Semelhança com as respostas bem avaliadas (chrF)
+proof-figure-blind = Preferidas na comparação às cegas
 proof-figure-retention = Perguntas gerais que continuam certas
 proof-figure-language = Respostas na língua certa
 proof-figure-refused = Recusas
@@ -827,6 +829,7 @@ proof-shows-few = { NUMBER($count) } respostas reservadas mostram só uma mudan�
 proof-shows-enough = { NUMBER($count) } respostas reservadas distinguem uma melhora do acaso.
 proof-lost = Esquecidas: { $questions }
 proof-parity-met = O modelo novo lê byte por byte o que a base lê e o que foi treinado ({ NUMBER($conversations) } conversas, { NUMBER($rows) } exemplos).
+proof-rendered-by-file = O servidor de modelos não diz como escreve um prompt, por isso foi usado e comparado o modelo de conversa do próprio arquivo.
 proof-parity-broken = O modelo novo não lê o que foi treinado, por isso os números dele nada dizem. Comece o fine-tuning de novo; se continuar assim, escolha outra base.
 proof-answers-met = Nenhuma resposta está vazia.
 proof-answers-broken = { NUMBER($empty) } de { NUMBER($asked) } respostas estão vazias. Comece de novo, ou avalie antes mais respostas.
@@ -845,6 +848,9 @@ proof-question-unknown = Não foi possível medir se as respostas dele dependem 
 proof-likeness-met = As respostas dele são ao menos tão parecidas com as bem avaliadas quanto as do modelo em uso: { NUMBER($after) } contra { NUMBER($before) } de 100.
 proof-likeness-doubt = As respostas dele são menos parecidas com as bem avaliadas do que as do modelo em uso: { NUMBER($after) } contra { NUMBER($before) } de 100. Avalie mais respostas e comece de novo.
 proof-likeness-unknown = Não foi possível medir o quanto as respostas dele se parecem com as bem avaliadas.
+proof-blind-met = Comparadas às cegas, as respostas dele são preferidas com certeza: { NUMBER($wins) } ganhas, { NUMBER($losses) } perdidas.
+proof-blind-unknown = Comparadas às cegas, não há diferença certa: { NUMBER($wins) } ganhas, { NUMBER($losses) } perdidas.
+proof-blind-broken = Comparadas às cegas, as respostas dele são piores com certeza: { NUMBER($wins) } ganhas, { NUMBER($losses) } perdidas. Avalie e corrija mais respostas e comece de novo.
 proof-retention-met = Ele ainda acerta { NUMBER($kept) } de { NUMBER($asked) } perguntas gerais que a base acerta.
 proof-retention-doubt = Ele acerta { NUMBER($kept) } de { NUMBER($asked) } perguntas gerais que a base acerta; pede-se { NUMBER($least) } %, e com tantas perguntas pode ser acaso. Comece de novo, ou ponha-o em uso se isso lhe basta.
 proof-retention-broken = Ele esqueceu demais: de { NUMBER($asked) } perguntas gerais que a base acerta, ele ainda acerta { NUMBER($kept) }; pede-se { NUMBER($least) } %. Use uma base maior, ou ponha-o em uso se isso lhe basta.
@@ -879,6 +885,22 @@ help-message = Mostra em vez disso que modelos aprenderam com esta mensagem.
 help-rebuild = Refaz o fine-tuning sem o que foi apagado desde que um modelo aprendeu com ele (o que está em uso, se nenhum for nomeado).
 error-no-lineage = Nenhum fine-tuning daqui fez { $tag }. agent1 models lista os que foram feitos.
 error-nothing-deleted = Nada com que { $tag } aprendeu foi apagado, por isso não há sem o que refazê-lo.
+
+## Blind comparison
+
+blind-title = Qual resposta é melhor?
+blind-how = Pergunta { NUMBER($number) } de { NUMBER($of) }. Uma resposta é do modelo novo, a outra do modelo com que foi comparado; não se mostra qual é de qual.
+blind-none = Nada a comparar ainda: o fine-tuning mais novo não foi medido com perguntas reservadas a que os dois modelos respondem de modo diferente. Com cerca de cem respostas aproveitáveis, uma em cada dez é reservada.
+blind-gone = As respostas foram apagadas depois de { NUMBER($count) } julgadas, por isso a comparação acabou.
+blind-first = Resposta 1
+blind-second = Resposta 2
+blind-pick-first = A resposta 1 é melhor
+blind-pick-second = A resposta 2 é melhor
+blind-pick-same = Tanto faz
+blind-pick-count = Contar no veredito
+blind-result = Das respostas de { $tag }, { NUMBER($wins) } foram as melhores e { NUMBER($losses) } as piores; { NUMBER($same) } foram iguais.
+blind-rate = Ele ganha { NUMBER($rate) } % das comparações com vencedor (intervalo de 95 %: { NUMBER($low) } a { NUMBER($high) } %).
+blind-counted = Isto conta no veredito; veja 🔬 Prova.
 
 ## Live watch
 
