@@ -38,6 +38,10 @@ class FolderNotEmpty(Notice):
     key = "error-export-folder-not-empty"
 
 
+class NoPairs(Notice):
+    key = "error-export-no-pairs"
+
+
 class NothingToExport(Notice):
     key = "error-export-empty"
 
@@ -132,7 +136,7 @@ def export_dataset(store: Store, format_: str, output: Path | None, base_model: 
     """Write what a run would learn; to standard output where no path is given and the format is one file.
 
     Returns the number of lines, or of examples in a folder. Raises OutputNeeded, BaseModelNeeded, FolderNotEmpty,
-    NothingToExport, ExportNotWritten.
+    NothingToExport, NoPairs, ExportNotWritten.
     """
     material = collect(store)
     try:
@@ -146,7 +150,7 @@ def export_dataset(store: Store, format_: str, output: Path | None, base_model: 
             return write_axolotl_bundle(output, material, base_model)
         lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in _lines_of(store, format_, material)]
         if not lines:
-            raise NothingToExport()
+            raise NoPairs() if format_ == "dpo" else NothingToExport()
         if output is None:
             sys.stdout.writelines(lines)
         else:

@@ -1069,6 +1069,7 @@ error-import-entry-not-json = the file is not valid JSON at conversation { NUMBE
 error-import-bad-archive = { $path } cannot be unpacked ({ $error }). Unpack it yourself and import the conversations.json in it.
 error-export-folder-not-empty = { $path } is there already and not an empty folder. Choose another one with --output.
 error-export-empty = There is nothing to export yet. Rate answers with 4 or 5 first.
+error-export-no-pairs = There are no pairs to export yet. Ask an answer again and rate both, one well and one badly, or write how a bad one should have been.
 error-export-needs-output = The format { $format } is a folder. Say where with --output.
 error-export-needs-base-model = Axolotl elsewhere needs to know the base model. Name it, a Hugging Face name or a path there; on the command line with --base-model.
 error-export-unknown-format = There is no export { $format }. There are: { $formats }.

@@ -1069,6 +1069,7 @@ error-import-entry-not-json = o arquivo não é um JSON válido na conversa { NU
 error-import-bad-archive = { $path } não pode ser descompactado ({ $error }). Descompacte-o e importe o conversations.json que está dentro.
 error-export-folder-not-empty = { $path } já existe e não é uma pasta vazia. Escolha outra com --output.
 error-export-empty = Ainda não há nada para exportar. Avalie respostas com 4 ou 5 primeiro.
+error-export-no-pairs = Ainda não há pares para exportar. Peça outra resposta e avalie as duas, uma bem e uma mal, ou escreva como uma resposta ruim deveria ter sido.
 error-export-needs-output = O formato { $format } é uma pasta. Diga onde com --output.
 error-export-needs-base-model = O Axolotl em outra máquina precisa saber o modelo base. Diga qual, um nome do Hugging Face ou um caminho de lá; na linha de comando com --base-model.
 error-export-unknown-format = Não há a exportação { $format }. Há: { $formats }.
