@@ -49,9 +49,9 @@ def check_bounds(values: Mapping[str, Any]) -> None:
     for name, (lowest, highest) in BOUNDS.items():
         value = values.get(name)
         if value is not None and not lowest <= value <= highest:
-            raise BadPolicy(name=name, lowest=lowest, highest=highest)
+            raise BadPolicy(setting=name, lowest=lowest, highest=highest)
     if len(values.get("system", "")) > LONGEST_SYSTEM:
-        raise BadPolicy(name="system", lowest=0, highest=LONGEST_SYSTEM)
+        raise BadPolicy(setting="system", lowest=0, highest=LONGEST_SYSTEM)
 
 
 class Settings:
@@ -105,7 +105,7 @@ class Settings:
         )
         check_bounds(values)
         if not all(0 <= hour <= 24 for hour in policy.hours):
-            raise BadPolicy(name="hours", lowest=0, highest=24)
+            raise BadPolicy(setting="hours", lowest=0, highest=24)
         with self._database.write() as db:
             db.table("settings").upsert_all(
                 ({"name": name, "value": json.dumps(value)} for name, value in values.items()), pk="name"

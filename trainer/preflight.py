@@ -7,6 +7,7 @@ stays written.
 import hashlib
 import importlib.metadata
 import importlib.util
+import math
 import os
 import re
 import tempfile
@@ -118,7 +119,8 @@ def check_room(home: Path, parameters: int, unloadable: int = 0) -> None:
     wanted = DISK_FLOOR + DISK_PER_PARAMETER * parameters
     free = psutil.disk_usage(str(home)).free
     if free < wanted:
-        raise NoDisk(wanted=_in_gb(wanted), free=_in_gb(free), path=str(home))
+        missing = math.ceil((wanted - free) / GB * 10) / 10
+        raise NoDisk(wanted=_in_gb(wanted), free=_in_gb(free), missing=missing, path=str(home))
 
 
 def parameter_count(size: str) -> int:

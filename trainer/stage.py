@@ -20,6 +20,7 @@ from ..serving.embedded.process import ServerDied, StartTooSlow
 from ..serving.errors import AnswerBroken, CreateBroken, ServerRefused, ServerTooSlow, ServerUnreachable
 from ..store.errors import Notice
 from ..store.records import RunState
+from .preflight import DISK_FLOOR, DISK_PER_PARAMETER
 from .progress import REASON, ProgressLog, write_reason
 from .run_folder import RunFolder
 
@@ -107,5 +108,14 @@ def _notice_of(error: Exception, state: RunState, folder: Path) -> Notice | None
         return StageNoMemory(stage=state, available_mb=psutil.virtual_memory().available // 10**6)
     free = shutil.disk_usage(folder).free
     if free < FULL or (isinstance(error, OSError) and error.errno in NO_ROOM):  # safetensors tell it without an errno
-        return StageNoRoom(stage=state, free_mb=free // 10**6)
+        return StageNoRoom(stage=state, free_mb=free // 10**6, needed_mb=_room_of_a_run(folder) // 10**6)
     return None
+
+
+def _room_of_a_run(folder: Path) -> int:
+    """Bytes that a run takes in all, about: a file of 8 bits has a byte a parameter. The floor if that has gone."""
+    try:
+        parameters = Path(RunFolder(folder).order().base_file).stat().st_size
+    except (OSError, ValueError, KeyError, TypeError):
+        parameters = 0
+    return int(DISK_FLOOR + DISK_PER_PARAMETER * parameters)

@@ -76,11 +76,11 @@ class Catalogue:
         return cast(str, text)
 
     def tell(self, told: Notice | Reason) -> str:
-        """What a notice or a stored reason says. A `stage` among its parameters is named in words.
+        """What a notice or a stored reason says. A `stage` or a `setting` among its parameters is named in words.
 
         A reason that an older or newer version stored may have no sentence here: its key is told then.
         """
-        params = {name: self._name_stage(value) if name == "stage" else value for name, value in told.params.items()}
+        params = {name: self._in_words(name, value) for name, value in told.params.items()}
         if told.key not in self._messages or not self._messages[told.key] <= params.keys():
             return self.say("reason-without-words", key=told.key)
         return self.say(told.key, **params)
@@ -89,5 +89,7 @@ class Catalogue:
         """Every sentence that nothing fills, by key: what the page's own language mechanism can hold."""
         return {key: self.say(key) for key, names in self._messages.items() if not names}
 
-    def _name_stage(self, value: Value) -> str:
-        return self.say(f"stage-{value}") if f"stage-{value}" in self._messages else str(value)
+    def _in_words(self, name: str, value: Value) -> Value:
+        """A stage or a setting as people call it."""
+        key = {"stage": f"stage-{value}", "setting": f"named-{value}"}.get(name, "")
+        return self.say(key) if key in self._messages else value

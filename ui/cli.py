@@ -17,10 +17,11 @@ import click
 from .. import __version__
 from ..store.errors import Notice
 from ..store.home import Deployment, Home, find_home, read_deployment
-from ..store.store import Store, utc_now
+from ..store.store import Store
 from .catalogue import Catalogue
 from .cli_lineage import lineage, rebuild
 from .cli_run import follow, print_json, run_json
+from .cli_upkeep import doctor, restore
 from .cli_user import user
 from .cli_words import speak_click, translate_command
 from .language import language_of_terminal
@@ -89,7 +90,7 @@ def cli(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
 
 
-for command in (user, lineage, rebuild):
+for command in (user, lineage, rebuild, restore, doctor):
     cli.add_command(command)
 
 
@@ -307,42 +308,6 @@ def settings(session: Session, name: str | None, value: str | None) -> None:
             session.store.accounts.get(teacher)
         session.store.settings.save(policy)
     click.echo(report.policy_table(policy))
-
-
-@cli.command(help="help-restore")
-@click.argument("backup", required=False)
-@pass_session
-def restore(session: Session, backup: str | None) -> None:
-    from ..store.backups import find_backup, list_backups
-    from ..store.backups import restore as put_back
-    from ..trainer.driver import nobody_drives
-    from . import report
-
-    if backup is None:
-        click.echo(report.backup_table(session.catalogue, list_backups(session.home.backups)))
-        return
-    found = find_backup(session.home, None if backup == "newest" else backup)
-    with nobody_drives(session.home):
-        aside = put_back(session.home, found, utc_now())
-    session.say("cli-restored", name=found.path.name, path=str(aside))
-
-
-@cli.command(help="help-doctor")
-@click.option("--clean", is_flag=True, help="help-clean")
-@pass_session
-def doctor(session: Session, clean: bool) -> None:
-    from .doctor import examine
-
-    if clean:
-        from ..trainer.housekeeping import clean as clean_up
-
-        session.say("cli-cleaned", megabytes=round(clean_up(session.store) / 1e6, 1))
-    healthy = True
-    for finding in examine(session.home, session.deployment, session.environ):
-        healthy &= finding.fine
-        click.echo(f"{'✅' if finding.fine else '⚠️'} {session.catalogue.tell(finding.reason)}")
-    if not healthy:
-        sys.exit(1)
 
 
 @cli.command(help="help-demo")

@@ -157,7 +157,7 @@ def test_hyper_parameters_are_set_by_hand_and_set_back(app: Stage, english: Page
     english.get_by_role("spinbutton", name=EN.say("tuning-rank")).fill("999")
     english.locator("#save-tuning").click()
     expect(english.locator("#settings-notice")).to_contain_text(
-        EN.say("error-bad-policy", name="rank", lowest=1, highest=256)
+        EN.say("error-bad-policy", setting=EN.say("tuning-rank"), lowest=1, highest=256)
     )
     english.get_by_role("spinbutton", name=EN.say("tuning-rank")).fill("4")
     english.locator("#save-tuning").click()

@@ -17,6 +17,7 @@ from typing import Any
 
 import gradio as gr
 
+from ...store.errors import Notice
 from ...store.records import Policy, Run
 from ...store.store import Store
 from ..catalogue import Catalogue
@@ -51,6 +52,15 @@ class Moment:
     def run(self) -> Run | None:
         """The newest run, active or ended."""
         return next(iter(self.store.runs.newest(1)), None)
+
+    @cached_property
+    def base_parameters(self) -> int:
+        """Of the base, as the model server tells; 0 where nobody tells."""
+        try:
+            facts = self.services.server().describe(self.policy.base)
+        except Notice:
+            return 0
+        return int(facts.model_info.get("general.parameter_count") or 0)
 
     @property
     def active(self) -> Run | None:

@@ -12,13 +12,14 @@ import gradio as gr
 from ...store.errors import Notice
 from ...store.records import Policy, Rules, Targets, Tuning
 from ...trainer.base import judge_tag
+from ...trainer.recipe import choose
 from .. import present
 from ..asset import read_asset
 from ..base_list import base_list
 from ..guard import speak
 from ..services import Services
 from .desk import Desk, Moment
-from .fields import button, keep_at, names_of, number, save_policy
+from .fields import BROKEN, button, keep_at, names_of, number, save_policy
 
 WHOLE = ("rank", "epochs", "passes", "batch_size")  # of the hyper-parameters
 LOOK_AGAIN = 60  # seconds: somebody may have given the server a model
@@ -138,7 +139,7 @@ def _build_tuning(desk: Desk, page: Settings, notice: Any) -> None:
     with gr.Accordion(i18n("tuning-title"), open=False, elem_id="tuning"):
         gr.Markdown(i18n("tuning-info"))
         with gr.Row():
-            numbers = [number(desk, name, f"tuning-{name}", ("tuning", name)) for name in names_of(Tuning)]
+            numbers = [_recommended(desk, name) for name in names_of(Tuning)]
         with gr.Row():
             save = button(desk, "settings-save", "save-tuning")
             recommend = gr.Button(i18n("tuning-recommended"), size="sm", elem_id="recommend")
@@ -159,6 +160,25 @@ def _build_rules(desk: Desk, page: Settings, notice: Any) -> None:
         keep_at(desk, watch, lambda moment: moment.policy.watch)
     desk.on(save.click, page.save_rules, numbers, notice)
     desk.on(watch.input, page.set_watch, watch, notice)
+
+
+def _recommended(desk: Desk, name: str) -> gr.Number:
+    """A hyper-parameter by hand, and beside it what is recommended for as much material and such a base."""
+    field = gr.Number(label=desk.i18n(f"tuning-{name}"), value=None, precision=None if name in BROKEN else 0)
+    field.interactive = False  # until the first look has filled it
+
+    def mark(moment: Moment) -> str:
+        known = desk.collected.newest()
+        return f"{moment.policy.tuning} {moment.policy.base} {known and len(known.material.examples)}"
+
+    def opened(moment: Moment) -> dict[str, Any]:
+        known = desk.collected.newest()
+        recipe = choose(len(known.material.examples) if known else 0, moment.base_parameters)
+        told = moment.catalogue.say("tuning-value", value=getattr(recipe, name))
+        return gr.update(interactive=True, value=getattr(moment.policy.tuning, name), info=told)
+
+    desk.show(field, opened, mark)
+    return field
 
 
 def show_hour(place: int, moment: Moment) -> int:
