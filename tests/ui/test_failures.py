@@ -8,7 +8,8 @@ from agent1.store.settings import BOUNDS
 from agent1.ui.catalogue import Catalogue
 
 LANGUAGES = [Catalogue.load("en"), Catalogue.load("pt-BR")]
-STAGE, MB = {"stage": "training"}, {"free_mb": 10, "needed_mb": 2345}
+STAGE: dict[str, str | int] = {"stage": "training"}
+MB: dict[str, str | int] = {"free_mb": 10, "needed_mb": 2345}
 
 
 @pytest.mark.parametrize("catalogue", LANGUAGES, ids=lambda catalogue: catalogue.language)
