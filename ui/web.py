@@ -31,6 +31,7 @@ from .material_routes import material_routes
 from .middleware import Gate, PageLanguage, catalogue_for
 from .run_page import read_page, run_page
 from .services import Services
+from .streams import Streams
 
 SYSTEM_FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -43,6 +44,7 @@ def build_app(services: Services) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_REQUEST)
     # Each is put around those before it: a request passes the gate, then the door, then the limiter.
     app.add_middleware(PageLanguage, outside=services.outside)
+    app.add_middleware(Streams, largest=LARGEST_REQUEST)
     app.add_middleware(Limiter, deployment=services.deployment)
     app.add_middleware(Door, store=services.store, deployment=services.deployment)
     app.add_middleware(Gate, deployment=services.deployment)

@@ -40,12 +40,6 @@ def test_without_a_model_server_it_says_how_to_start_it(catalogue: Catalogue, ke
 
 
 @pytest.mark.parametrize("catalogue", LANGUAGES, ids=lambda catalogue: catalogue.language)
-def test_of_bad_data_it_says_which_message(catalogue: Catalogue) -> None:
-    told = catalogue.tell(Reason("error-conversation-refused", {"tag": "a:1", "message": 77, "error": "no system"}))
-    assert "77" in told
-
-
-@pytest.mark.parametrize("catalogue", LANGUAGES, ids=lambda catalogue: catalogue.language)
 @pytest.mark.parametrize("name", [*BOUNDS, "hours", "system"])
 def test_a_value_out_of_bounds_names_the_setting_in_words_with_its_bounds(catalogue: Catalogue, name: str) -> None:
     class OutOfBounds(Notice):

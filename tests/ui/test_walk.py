@@ -219,6 +219,28 @@ def test_a_person_runs_nothing_of_admin_and_touches_nothing_of_another(
     assert app.started == []
 
 
+def test_a_person_cannot_hear_nor_send_in_the_session_of_another(
+    app: Stage, people: dict[str, Person], bob: httpx.Client, pages: Any
+) -> None:
+    cookies = {"agent1_session": app.store.sessions.open(people["eva"])}
+    session, place = (
+        uuid4().hex,
+        next(n for n, fn in functions(pages).items() if fn.fn.__qualname__ == "ChatEvents.open"),
+    )
+    conversation = foreign(app, people["eva"])["conversations"][0]["id"]
+    asked = {"fn_index": place, "data": [str(conversation), 40, "", 1], "session_hash": session}
+    with httpx.Client(base_url=app.address, trust_env=False, timeout=60, cookies=cookies) as eva:
+        assert eva.post("/gradio_api/queue/join", json=asked).is_success
+        for address in (f"/gradio_api/queue/data?session_hash={session}", f"/gradio_api/heartbeat/{session}"):
+            assert bob.get(address).status_code == 403
+        assert bob.post("/gradio_api/queue/join", json=asked).status_code == 403
+        for address in ("/gradio_api/cancel", "/gradio_api/reset"):
+            sent = {"session_hash": session, "fn_index": place, "event_id": "1"}
+            assert bob.post(address, json=sent).status_code == 403
+        with eva.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as events:
+            assert SECRET in next(line for line in events.iter_lines() if "process_completed" in line)
+
+
 def test_one_who_may_is_let_in_by_the_same_walk(app: Stage, people: dict[str, Person], pages: Any) -> None:
     """Or the walk would prove nothing: eva reads what is hers by the call that tells bob nothing."""
     conversation = foreign(app, people["eva"])["conversations"][0]["id"]

@@ -36,7 +36,7 @@ from ..prompts import (
 )
 from ..recipe import Recipe
 from ..rehearsal import rehearse_export
-from ..rendering import Renderer, TemplateRefused
+from ..rendering import Renderer
 from ..replay import draw, languages_of, learnable
 from ..replay_answers import answer_prompts
 from ..run_folder import Order, RunFolder
@@ -50,12 +50,6 @@ BASE = "base"  # beside axolotl.yml, a link to the unpacked weights
 NUM_PREDICT = 96  # tokens of a general answer, where run.json names none
 
 Prepared = tuple[Row, TokenRow]
-
-
-class ConversationRefused(Notice):
-    """The template of the base does not take one of the conversations."""
-
-    key = "error-conversation-refused"
 
 
 class NothingFits(Notice):
@@ -131,15 +125,12 @@ def without_oldest(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def _rated(run: RunFolder, encoder: _Encoder) -> tuple[list[Prepared], list[LeftOut]]:
-    """Raises NothingFits, ConversationRefused."""
+    """Raises NothingFits."""
     kept, left_out = [], read_left_out(run.path)
     for row in read_rows(run.path):
         if row.kind != RATED:
             continue
-        try:
-            prepared = encoder.encode(row)
-        except TemplateRefused as refused:
-            raise ConversationRefused(**refused.params, message=int(row.source["message"])) from refused
+        prepared = encoder.encode(row)
         if prepared:
             kept.append(prepared)
         else:
