@@ -20,7 +20,7 @@ from .figures import Share, share
 from .progress import write_whole
 
 QUESTIONS = Path(__file__).parent / "material" / "probe_questions.jsonl"
-NUM_PREDICT = 20  # tokens: a plain answer is over by then, and each costs a small model 20 ms
+NUM_PREDICT = 48  # tokens: with 20 an answer in a longer sentence counted as lost though it was right
 _OPTIONS = {"temperature": 0, "seed": 1, "num_predict": NUM_PREDICT}
 
 Told = Callable[[int, int], None]  # questions asked, of all

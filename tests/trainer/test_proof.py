@@ -29,7 +29,7 @@ from agent1.trainer.gguf_export import export
 from agent1.trainer.judgement import Judgement, Outcome, judge
 from agent1.trainer.modelfile import read_template
 from agent1.trainer.prompts import IGNORED, TokenRow, encode_example, find_ending
-from agent1.trainer.registration import register_tuned
+from agent1.trainer.registration import NewTagEndless, register_tuned
 from agent1.trainer.rendering import Renderer
 from agent1.trainer.run_folder import Order, RunFolder
 from agent1.trainer.safetensors_file import Matrix, list_tensors, write_tensors
@@ -194,10 +194,19 @@ def test_garbled_answers_are_not_promoted(bench: Bench, tmp_path: Path) -> None:
     assert judgement.reason.key != "proof-learned-met"
 
 
-def test_an_end_token_that_is_not_learned_is_rejected(bench: Bench, tmp_path: Path) -> None:
-    seen, judgement = spoil(bench, tmp_path / "endless", FACTS, ends=False)
+def test_a_tag_that_has_not_learned_to_end_is_not_even_kept(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(NewTagEndless):
+        spoil(bench, tmp_path / "endless", FACTS, ends=False)
+    assert "agent1-tiny:endless" not in [model.tag for model in bench.server.models()]
+
+
+def test_an_end_token_without_a_label_is_not_certified(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "unlabelled" / "held").mkdir(parents=True)
+    learned = rows(FACTS, WORDINGS)
+    tokens = [replace(row, labels=(*row.labels[:-1], IGNORED)) for row in bench.tokens(learned)]
+    seen = bench.prove(tmp_path / "unlabelled", "agent1-tiny:unlabelled", bench.file, learned, tokens)
     assert ENDS in seen.certificate.failures
-    assert broken(judgement) >= {"parity", "stopped"}
+    assert "parity" in broken(judge(seen, Rules()))
 
 
 @pytest.mark.parametrize(("kind", "learned"), [("Q8_0", True), ("Q4_0", False)])
