@@ -25,7 +25,6 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from ..axolotl_config import ADAPTER, PREPARED
 from ..progress import ProgressLog, sync_folder
-from .distillation import distil
 
 CONFIG = "axolotl.yml"
 CACHE = "cache"
@@ -160,12 +159,9 @@ def _is_whole(checkpoint: Path) -> bool:
         return False
 
 
-def train(
-    config: DictDefault, progress: ProgressLog, general: frozenset[tuple[int, ...]] = frozenset(), weight: float = 0.0
-) -> Reporter:
+def train(config: DictDefault, progress: ProgressLog) -> Reporter:
     """Train and merge in the current folder. The returned reporter says whether it was stopped or broke.
 
-    `general` holds the ids of the rows that are measured against the base (distillation), `weight` how much they count.
     Leaves adapter/ and merged/, or a checkpoint and the event "stopped".
     """
     progress.write("log", phase="data")
@@ -174,8 +170,6 @@ def train(
     trainer, model, tokenizer, peft_config, processor = setup_model_and_trainer(config, rows)
     reporter = Reporter(progress)
     trainer.add_callback(reporter)
-    if general:
-        trainer.compute_loss = distil(trainer.compute_loss, general, weight)
     save_initial_configs(config, tokenizer, model, peft_config, processor)
     progress.write("log", phase="training")
     with fast_products():

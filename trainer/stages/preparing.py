@@ -71,7 +71,7 @@ def work(run: RunFolder, progress: ProgressLog) -> None:
         encoder = _Encoder(vocabulary, renderer, find_ending(vocabulary, renderer), order.recipe.sequence_len)
         rated, left_out = _rated(run, encoder)
         replayed = _replay(order, home, server, renderer, encoder, [row for row, _ in rated], progress)
-        rows = [*rated, *replayed]  # general ones last: the training finds them there
+        rows = [*rated, *replayed]
         report = report_parity([row for _, row in rows], vocabulary, encoder.ending, renderer.rendered_by)
         trained = [tokens for prepared in rows for tokens in _times(encoder, prepared, order.recipe)]
         _link(run.path / BASE, base.result())

@@ -13,13 +13,11 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from ...store.errors import Notice
 from ...store.records import RunState
-from ..axolotl_config import TOKENS
 from ..preflight import memory_wanted
 from ..progress import ProgressLog
 from ..run_folder import RunFolder
@@ -98,7 +96,7 @@ def _weights(run: Path) -> int:
 
 def work(folder: RunFolder, progress: ProgressLog) -> int:
     run = folder.path
-    settings: Mapping[str, Any] = json.loads(folder.order_file.read_text(encoding="utf-8"))
+    settings: Mapping[str, object] = json.loads(folder.order_file.read_text(encoding="utf-8"))
     os.chdir(run)  # the paths in axolotl.yml are relative to it
     threads = int(str(settings["threads"]))
     on_cpu = bool(settings.get("on_cpu", True))  # the way of a GPU was not tried
@@ -119,8 +117,7 @@ def work(folder: RunFolder, progress: ProgressLog) -> int:
     if on_cpu:
         lora.keep_to_cpu()
     try:
-        general, weight = general_rows(run, settings)
-        reporter = lora.train(lora.load_config(), progress, general, weight)
+        reporter = lora.train(lora.load_config(), progress)
     except (MemoryError, OSError, RuntimeError, ValueError) as error:
         if (notice := _notice_of(error, run)) is None:
             raise
@@ -128,16 +125,6 @@ def work(folder: RunFolder, progress: ProgressLog) -> int:
     if reporter.broke:
         raise LossBroke()
     return STOPPED if reporter.stopped else 0
-
-
-def general_rows(run: Path, settings: Mapping[str, Any]) -> tuple[frozenset[tuple[int, ...]], float]:
-    """The ids of the general rows, the last ones of tokens.jsonl, and how much they count; none where that is 0."""
-    weight = float(settings.get("recipe", {}).get("distillation", 0))
-    if not weight:
-        return frozenset(), 0.0
-    count = int(json.loads((run / "parity.json").read_text(encoding="utf-8"))["replayed"])
-    lines = (run / TOKENS).read_text(encoding="utf-8").splitlines()
-    return frozenset(tuple(json.loads(line)["input_ids"]) for line in lines[len(lines) - count :]), weight
 
 
 def make_room_where_short(folder: RunFolder) -> None:
