@@ -87,5 +87,5 @@ def test_the_rules_of_the_proof_are_kept_and_bounded(store: Store) -> None:
     assert store.settings.policy().rules == Rules(0.5, 80, 90, 30)
     with pytest.raises(BadPolicy) as refused:
         store.settings.save(replace(policy, rules=Rules(retention=101)))
-    assert refused.value.params["name"] == "proof_retention"
+    assert refused.value.params["setting"] == "proof_retention"
     assert store.settings.policy().rules.retention == 80

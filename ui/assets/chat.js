@@ -151,7 +151,7 @@
         button("after", "›", say("version-after"), go(row.after), {disabled: row.after === null})));
     }
     if (row.tag) drawn.push(make("span", {className: "tag", title: say("written-by")}, row.tag));
-    if (row.learned.length) {
+    if (row.learned?.length) {
       const told = `${say("lineage-learned-by")}: ${row.learned.join(", ")}`;
       drawn.push(make("span", {className: "tag learned", role: "img", title: told, "aria-label": told}, "🎓"));
     }
