@@ -58,9 +58,11 @@ class Settings:
         given |= {name: int(given[name]) for name in WHOLE if given[name] is not None}
         return save_policy(self.services, request, (), lambda policy: replace(policy, tuning=Tuning(**given)))
 
-    def recommend(self, request: gr.Request) -> str:
-        """Back to the recommended hyper-parameters."""
-        return save_policy(self.services, request, (), lambda policy: replace(policy, tuning=Tuning()))
+    def recommend(self, request: gr.Request) -> list[str | None]:
+        """Back to the recommended hyper-parameters: the notice, and the fields emptied at once. The next look would not
+        empty them where no look has come since they were filled: to it nothing has changed."""
+        told = save_policy(self.services, request, (), lambda policy: replace(policy, tuning=Tuning()))
+        return [told, *(None for _ in fields(Tuning))]
 
     def save_rules(self, learned: float, retention: float, stopped: float, held_out: float, request: gr.Request) -> str:
         def change(policy: Policy) -> Policy:
@@ -144,7 +146,7 @@ def _build_tuning(desk: Desk, page: Settings, notice: Any) -> None:
             save = button(desk, "settings-save", "save-tuning")
             recommend = gr.Button(i18n("tuning-recommended"), size="sm", elem_id="recommend")
     desk.on(save.click, page.save_tuning, numbers, notice)
-    desk.on(recommend.click, page.recommend, None, notice)
+    desk.on(recommend.click, page.recommend, None, [notice, *numbers])
 
 
 def _build_rules(desk: Desk, page: Settings, notice: Any) -> None:

@@ -118,8 +118,8 @@ class ChatEvents:
         catalogue, person = speak(request), self._person(request)
         conversation = self._conversation(number, person)
         answer = self.answers.pending(conversation) if conversation else None
-        if answer is None:
-            yield {}
+        if answer is None:  # it has ended meanwhile
+            yield self._open(catalogue, person, conversation, int(most)) if conversation else {}
             return
         yield from self._watch(catalogue, person, answer, int(most), {"box": gr.update(**WRITING)})
 

@@ -3,7 +3,7 @@
 Does not cover what the functions do (events, sidebar).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from inspect import isgeneratorfunction
 from typing import Any
@@ -153,14 +153,17 @@ class _Tie:
     def __call__(self, event: Any, function: Callable[..., Any], inputs: list[str], **how: Any) -> Any:
         parts = self._parts
 
+        def by_part(shown: Mapping[str, Any]) -> dict[Any, Any]:
+            # Gradio takes an empty answer for a missing one: the event fails, and the page stands as it stood.
+            return {parts[name]: value for name, value in (shown or {"notice": gr.skip()}).items()}
+
         @wraps(function)
         def once(*args: Any) -> Any:
-            return {parts[name]: value for name, value in function(*args).items()}
+            return by_part(function(*args))
 
         @wraps(function)
         def again(*args: Any) -> Iterator[Any]:
-            for shown in function(*args):
-                yield {parts[name]: value for name, value in shown.items()}
+            yield from map(by_part, function(*args))
 
         outputs = [part for name, part in parts.items() if name not in ("new", "most")]
         wrapped = again if isgeneratorfunction(function) else once
