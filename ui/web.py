@@ -75,7 +75,7 @@ def build_app(services: Services) -> FastAPI:
         i18n=texts(),
         theme=theme(),
         css=read_asset("page.css") + read_asset("admin.css"),
-        head=f"<style>{read_asset('frame.css')}</style><script>{read_asset('chat.js')}{read_asset('page.js')}</script>",
+        head=f"<style>{read_asset('frame.css')}</style><script>{scripts()}</script>",
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -86,6 +86,10 @@ def build_app(services: Services) -> FastAPI:
         max_file_size=1,  # byte: nothing is uploaded to Gradio
     )
     return app
+
+
+def scripts() -> str:
+    return "".join(map(read_asset, ("stream.js", "chat.js", "page.js")))
 
 
 def build_pages(services: Services) -> gr.Blocks:
