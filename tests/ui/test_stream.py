@@ -1,5 +1,7 @@
 """Gradio's stream of messages, with the last word of each stream slow on its way."""
 
+from functools import partial
+
 from playwright.sync_api import Page, expect
 
 from .conftest import Stage, wait_until
@@ -35,10 +37,14 @@ def test_an_event_joined_while_the_stream_before_ends_is_answered(app: Stage, pa
     page.add_init_script(SLOW_CLOSE)
     page.goto(app.address)
     expect(page.locator("#model-in-use")).to_contain_text("base:1b")
+
+    def rated(times: int) -> bool:
+        return app.store.ratings.figures().ratings == times
+
     for number in (1, 2):
         ask(page, f"Question {number}")
         expect(answers(page)).to_have_count(number)
         faces(page).nth(3).click()
-        wait_until(lambda number=number: app.store.ratings.figures().ratings == number)
+        wait_until(partial(rated, number))
         page.locator("#conversations li").click()
     assert page.evaluate("held") > 2
