@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,6 +51,15 @@ class Conversations:
         if row is None:
             raise NoSuchConversation(id=conversation_id)
         return _conversation(row)
+
+    def owned(self, conversations: Sequence[int], person: Person) -> frozenset[int]:
+        """Those of them that the person can open."""
+        marks = ", ".join("?" * len(conversations))
+        rows = self._database.rows(
+            f"select id from conversations where person_id = ? and deleted_at is null and id in ({marks})",
+            [person.id, *conversations],
+        )
+        return frozenset(row["id"] for row in rows)
 
     def newest(self, person: Person, limit: int = 50) -> list[Conversation]:
         """That in which something was said last comes first; conversations without a message are not listed."""

@@ -52,30 +52,30 @@ class BadArchive(ImportNotReadable):
 
 
 def read_any(
-    path: Path, formats: Counter[str], clock: Callable[[], datetime] = utc_now
+    path: Path, formats: Counter[str], clock: Callable[[], datetime] = utc_now, name: str = ""
 ) -> Iterator[ImportedConversation]:
     """The file's conversations; `formats` counts how many came in which format: "agent1", "openai", "sharegpt",
-    "chatgpt", "openwebui", "openwebui-feedback".
+    "chatgpt", "openwebui", "openwebui-feedback". `name` is what the person calls the file, where that is not its path.
 
     Raises BadImport, BadEntry (a subclass each), ImportEmpty, ImportNotReadable, BadArchive.
     """
-    before = formats.total()
+    before, name = formats.total(), name or str(path)
     try:
-        for format_, conversation in _read(path, clock()):
+        for format_, conversation in _read(path, clock(), name):
             if conversation:
                 formats[format_] += 1
                 yield conversation
     except OSError as error:
-        raise ImportNotReadable(path=str(path), error=error.strerror or str(error)) from error
+        raise ImportNotReadable(path=name, error=error.strerror or str(error)) from error
     if formats.total() == before:
-        raise ImportEmpty(path=str(path))
+        raise ImportEmpty(path=name)
 
 
-def _read(path: Path, now: datetime) -> Iterator[tuple[str, ImportedConversation | None]]:
+def _read(path: Path, now: datetime, name: str) -> Iterator[tuple[str, ImportedConversation | None]]:
     with path.open("rb") as file:
         first = file.read(CHUNK).removeprefix(BYTE_ORDER_MARK).lstrip()
     if first.startswith(b"PK\x03\x04"):
-        with _unpacked(path) as file:
+        with _unpacked(path, name) as file:
             yield from _list(file, now)
     elif first.startswith(b"["):
         with path.open("rb") as file:
@@ -146,14 +146,14 @@ def _feed(parser: Any, chunk: bytes, number: int) -> None:
 
 
 @contextmanager
-def _unpacked(path: Path) -> Iterator[IO[bytes]]:
+def _unpacked(path: Path, name: str) -> Iterator[IO[bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == PACKED]
             if not names or archive.getinfo(names[0]).file_size > LARGEST_UNPACKED:
-                raise BadArchive(path=str(path), error=PACKED)
+                raise BadArchive(path=name, error=PACKED)
             with archive.open(names[0]) as file:
                 yield file
     # What zipfile raises for a broken, a locked and a strangely packed file.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
-        raise BadArchive(path=str(path), error=str(error)) from error
+        raise BadArchive(path=name, error=str(error)) from error

@@ -21,6 +21,9 @@ from .tongues import Tongues
 from .verdicts import Turn, Verdict, read_verdicts
 
 REPEAT = "left-out-repeat"
+HELD_OUT_REPEAT = (
+    "left-out-held-out-repeat"  # in a conversation that is held out: it cannot be learned beside the other
+)
 RATED_LOW_LATER = "left-out-rated-low-later"
 NO_QUESTION = "left-out-no-question"
 TOO_LONG = "left-out-too-long"
@@ -29,7 +32,9 @@ OTHER_LANGUAGE = "left-out-other-language"
 PERSONAL = "left-out-personal"
 REJECTED_MODEL = "left-out-rejected-model"
 EMPTY = "left-out-empty"
-STAYS_OUT = frozenset({EMPTY, NO_QUESTION, TOO_LONG, PERSONAL})  # cannot be learned, whoever wants it back
+STAYS_OUT = frozenset(
+    {EMPTY, NO_QUESTION, TOO_LONG, PERSONAL, HELD_OUT_REPEAT}
+)  # cannot be learned, whoever wants it back
 
 Moment = tuple[datetime, int]  # when, and the message where two came at once
 
@@ -73,7 +78,7 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
     """
     held, left_out = store.choices.held_out(), list[LeftOut]()
     policy = store.settings.policy()
-    gate = _Gate(store.choices.chosen(), store.runs.rejected_tags(), sequence_len, policy.thresholds)
+    gate = _Gate(store.choices.chosen(), held, store.runs.rejected_tags(), sequence_len, policy.thresholds)
     verdicts: list[Verdict] = []
     for verdict in read_verdicts(store.ratings.judged_conversations(), filters.CHARACTERS_PER_TOKEN * sequence_len):
         reason = gate.reason_against(verdict)
@@ -81,15 +86,15 @@ def collect(store: Store, sequence_len: int = Recipe.sequence_len) -> Material:
             verdicts.append(verdict)
         elif verdict.is_wanted:
             left_out.append(LeftOut(verdict.message.id, reason))
-    examples = _judge(verdicts, gate, held, left_out)
-    examples = _without_long_repeats(examples, gate, held, left_out)
+    examples = _judge(verdicts, gate, left_out)
+    examples = _without_long_repeats(examples, gate, left_out)
     examples = list(_without_personal(examples, policy.personal, left_out))
     learned = [example for example in examples if example.conversation_id not in held]
     # The same content is never on both sides: what is learned elsewhere cannot measure what was learned.
     known = {example.pair for example in learned}
     held_out = [example for example in examples if example.conversation_id in held and example.pair not in known]
     settled = {example.message_id for example in (*learned, *held_out)}
-    left_out += [LeftOut(example.message_id, REPEAT) for example in examples if example.message_id not in settled]
+    left_out += [gate.repeat(example) for example in examples if example.message_id not in settled]
     unique = {item.message_id: item for item in reversed(left_out) if item.message_id not in settled}
     return Material(
         examples=tuple(sorted(learned, key=lambda example: example.message_id)),
@@ -116,6 +121,7 @@ class _Gate:
     """What one verdict must be for itself, before it is compared with others."""
 
     chosen: Mapping[int, Choice]  # by hand, by message
+    held: Collection[int]  # conversations
     rejected: Collection[str]  # tags
     sequence_len: int
     limits: Thresholds
@@ -143,11 +149,15 @@ class _Gate:
             return OTHER_LANGUAGE
         return flaw
 
-    def is_brought_back(self, verdict: Verdict) -> bool:
-        return self.chosen.get(verdict.message.id) is Choice.BRING_BACK
+    def is_brought_back(self, message_id: int) -> bool:
+        return self.chosen.get(message_id) is Choice.BRING_BACK
+
+    def repeat(self, example: "Example") -> LeftOut:
+        is_held = example.conversation_id in self.held
+        return LeftOut(example.message_id, HELD_OUT_REPEAT if is_held else REPEAT)
 
 
-def _judge(verdicts: Sequence[Verdict], gate: _Gate, held: Collection[int], left_out: list[LeftOut]) -> list[Example]:
+def _judge(verdicts: Sequence[Verdict], gate: _Gate, left_out: list[LeftOut]) -> list[Example]:
     """One example a group of equals, unless the newest verdict on it is a low one.
 
     Only equal words are refused together: of two long answers that are nearly equal, the one word may be the lie.
@@ -156,8 +166,9 @@ def _judge(verdicts: Sequence[Verdict], gate: _Gate, held: Collection[int], left
     examples = []
     for group in _equals(verdicts):
         # What was brought back by hand stands for itself.
-        examples += [_example(verdict) for verdict in group if verdict.is_wanted and gate.is_brought_back(verdict)]
-        wanted = [verdict for verdict in group if verdict.is_wanted and not gate.is_brought_back(verdict)]
+        liked = [verdict for verdict in group if verdict.is_wanted]
+        examples += [_example(verdict) for verdict in liked if gate.is_brought_back(verdict.message.id)]
+        wanted = [verdict for verdict in liked if not gate.is_brought_back(verdict.message.id)]
         if not wanted:
             continue
         refusals = [verdict.moment for verdict in group if not verdict.is_wanted]
@@ -167,10 +178,10 @@ def _judge(verdicts: Sequence[Verdict], gate: _Gate, held: Collection[int], left
         if max(refusals, default=None) and max(refusals) > max(verdict.moment for verdict in wanted):
             left_out += [LeftOut(verdict.message.id, RATED_LOW_LATER) for verdict in wanted]
             continue
-        best = max(wanted, key=lambda verdict: _preference(verdict, held))
-        others = {verdict.message.id for verdict in wanted} - {best.message.id}
-        left_out += [LeftOut(message_id, REPEAT) for message_id in others]
-        examples.append(_example(best, others))
+        best = max(wanted, key=lambda verdict: _preference(verdict, gate.held))
+        others = [_example(verdict) for verdict in wanted if verdict.message.id != best.message.id]
+        left_out += [gate.repeat(other) for other in others]
+        examples.append(_example(best, (other.message_id for other in others)))
     return examples
 
 
@@ -229,24 +240,23 @@ def _without_personal(examples: Iterable[Example], treated: PersonalData, left_o
             yield replace(example, before=before, answer=answer, personal=tuple(kinds))
 
 
-def _without_long_repeats(
-    examples: Iterable[Example], gate: _Gate, held: Collection[int], left_out: list[LeftOut]
-) -> list[Example]:
+def _without_long_repeats(examples: Iterable[Example], gate: _Gate, left_out: list[LeftOut]) -> list[Example]:
     """Of long answers to the same question that differ in a few words, the best rated and newest stays."""
     kept: list[Example] = []
     alike = Alike(gate.limits.likeness)
 
     def preference(example: Example) -> tuple[bool, bool, int, int]:
-        return example.conversation_id not in held, example.is_corrected, example.score, example.message_id
+        return example.conversation_id not in gate.held, example.is_corrected, example.score, example.message_id
 
     for example in sorted(examples, key=preference, reverse=True):
-        is_brought_back = gate.chosen.get(example.message_id) is Choice.BRING_BACK  # stands for itself
-        long = None if is_brought_back else filters.read_long(example.answer)
+        # What was brought back stands for itself, but never with nearly the same on the other side.
+        stands = gate.is_brought_back(example.message_id) and example.conversation_id not in gate.held
+        long = None if stands else filters.read_long(example.answer)
         same = alike.find_or_add(len(kept), example.context, long) if long else None
         if same is None:
             kept.append(example)
             continue
         best = kept[same]
         kept[same] = replace(best, repeats=best.repeats | example.repeats | {example.message_id})
-        left_out.append(LeftOut(example.message_id, REPEAT))
+        left_out.append(gate.repeat(example))
     return kept

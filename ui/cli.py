@@ -142,13 +142,14 @@ def import_(session: Session, file: Path, preview: bool) -> None:
 @pass_session
 def dataset(session: Session, wants_json: bool) -> None:
     from ..trainer.inventory import take_inventory
+    from ..trainer.lengths import read_lengths
     from ..trainer.material import collect
     from . import dataset_view
 
-    material = collect(session.store)
-    inventory = take_inventory(material)
+    material, lengths = collect(session.store), read_lengths(session.store)
+    inventory = take_inventory(material, lengths)
     if wants_json:
-        print_json(dataset_view.dataset_json(inventory, material))
+        print_json(dataset_view.dataset_json(inventory, material, lengths))
     else:
         click.echo(dataset_view.dataset_text(session.catalogue, inventory))
 

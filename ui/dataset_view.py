@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 from ..store.records import Choice, Role
-from ..trainer.inventory import Inventory, about_tokens
+from ..trainer.inventory import Inventory
+from ..trainer.lengths import Length, Lengths
 from ..trainer.material import BY_HAND, STAYS_OUT, Example, Material
 from ..trainer.verdicts import Turn
 from .catalogue import Catalogue
@@ -20,12 +21,13 @@ PAGE = 10  # cards
 LONGEST_SHOWN = 2000  # characters of one turn
 
 
-def dataset_json(inventory: Inventory, material: Material) -> dict[str, Any]:
+def dataset_json(inventory: Inventory, material: Material, lengths: Lengths) -> dict[str, Any]:
     items = [
         {"message": one.message_id, "conversation": one.conversation_id, "kind": kind, "score": one.score,
-         "corrected": one.is_corrected, "about_tokens": about_tokens(one), "personal": list(one.personal)}
+         "corrected": one.is_corrected, "tokens": length.tokens, "tokens_counted": length.is_counted,
+         "personal": list(one.personal)}
         for kind, examples in ((LEARNED, material.examples), (HELD_OUT, material.held_out))
-        for one in examples
+        for one, length in zip(examples, map(lengths.of, examples), strict=True)
     ]  # fmt: skip
     left_out = [{"message": one.message_id, "kind": LEFT_OUT, "reason": one.reason} for one in material.left_out]
     return asdict(inventory) | {"items": items + left_out}
@@ -39,10 +41,20 @@ def dataset_text(catalogue: Catalogue, inventory: Inventory) -> str:
         *(f"  {FACES[score - 1]} {count}" for score, count in inventory.faces.items()),
         *([f"  ✍️ {inventory.corrections}"] if inventory.corrections else []),
         catalogue.say("dataset-lengths", middle=inventory.middle, longest=inventory.longest),
+        *([_counted(catalogue, inventory)] if inventory.learned else []),
         *(f"- {count} × {catalogue.say(reason)}" for reason, count in inventory.left_out.items()),
         *(f"{catalogue.say(f'personal-{kind}')}: {count}" for kind, count in inventory.personal.items()),
     ]
     return "\n".join(lines)
+
+
+def _counted(catalogue: Catalogue, inventory: Inventory) -> str:
+    """What the figures of tokens are worth."""
+    if not inventory.counted:
+        return catalogue.say("dataset-tokens-estimated")
+    return catalogue.say(
+        "dataset-tokens-counted", counted=inventory.counted, others=inventory.learned - inventory.counted
+    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class View:
 @dataclass(frozen=True)
 class LeftOutAnswer:
     message_id: int
+    conversation_id: int
     before: tuple[Turn, ...]
     answer: str
     reason: str
@@ -87,10 +100,11 @@ def inventory_panel(catalogue: Catalogue, inventory: Inventory, is_old: bool) ->
     )
     bars = "".join(_bars(catalogue, say(key), counts) for key, counts in groups if any(counts.values()))
     counting = f'<p class="sub" role="status">{escape(say("dataset-counting-again"))}</p>' if is_old else ""
+    tokens = f'<p class="sub">{escape(_counted(catalogue, inventory))}</p>' if inventory.learned else ""
     return (
         f'<section class="panel dataset"><h2>{escape(say("material-title"))}</h2>'
         f'<p class="sub">{escape(say("material-note"))}</p>{counting}'
-        f'<dl class="figures">{cells}</dl><div class="bar-groups">{bars}</div></section>'
+        f'<dl class="figures">{cells}</dl>{tokens}<div class="bar-groups">{bars}</div></section>'
     )
 
 
@@ -175,10 +189,14 @@ def _pager(catalogue: Catalogue, view: View, count: int) -> str:
     )
 
 
-def example_card(catalogue: Catalogue, example: Example, kind: str, choice: Choice | None) -> str:
-    """`choice` is what was chosen by hand, which the next collection follows."""
+def example_card(
+    catalogue: Catalogue, example: Example, length: Length, kind: str, choice: Choice | None, is_own: bool
+) -> str:
+    """`choice` is what was chosen by hand, which the next collection follows; of one's own there is a link to the
+    conversation, which nobody else can open."""
     marks = [catalogue.say("dataset-corrections") if example.is_corrected else FACES[example.score - 1]]
-    marks.append(catalogue.say("dataset-about-tokens", count=about_tokens(example)))
+    told = "dataset-tokens" if length.is_counted else "dataset-about-tokens"
+    marks.append(catalogue.say(told, count=length.tokens))
     if example.personal:
         names = ", ".join(catalogue.say(f"personal-{kind}") for kind in example.personal)
         marks.append(catalogue.say("dataset-personal-found", kinds=names))
@@ -190,23 +208,32 @@ def example_card(catalogue: Catalogue, example: Example, kind: str, choice: Choi
             "" if kind == HELD_OUT else _button(catalogue, "dataset-leave-out", example.message_id, Choice.LEAVE_OUT)
         )
     answer = f"<mark>{escape(_short(example.answer))}</mark>" if kind == LEARNED else escape(_short(example.answer))
-    return _card(catalogue, example.before, answer, marks, button, is_out=choice is Choice.LEAVE_OUT)
+    foot = _link(catalogue, example.conversation_id, is_own) + button
+    return _card(catalogue, example.before, answer, marks, foot, is_out=choice is Choice.LEAVE_OUT)
 
 
-def left_out_card(catalogue: Catalogue, item: LeftOutAnswer, choice: Choice | None) -> str:
+def left_out_card(catalogue: Catalogue, item: LeftOutAnswer, choice: Choice | None, is_own: bool) -> str:
     marks, button = [catalogue.say(item.reason)], ""
-    if choice is Choice.BRING_BACK:
+    comes_back = choice is Choice.BRING_BACK and item.reason not in STAYS_OUT
+    if comes_back:
         marks.append(catalogue.say("dataset-brought-back"))
         button = _button(catalogue, "dataset-leave-out", item.message_id, None)
     elif item.reason not in STAYS_OUT:
         wanted = None if item.reason == BY_HAND else Choice.BRING_BACK
         button = _button(catalogue, "dataset-bring-back", item.message_id, wanted)
     answer = escape(_short(item.answer))
-    return _card(catalogue, item.before, answer, marks, button, is_out=choice is not Choice.BRING_BACK)
+    foot = _link(catalogue, item.conversation_id, is_own) + button
+    return _card(catalogue, item.before, answer, marks, foot, is_out=not comes_back)
+
+
+def _link(catalogue: Catalogue, conversation_id: int, is_own: bool) -> str:
+    if not is_own:
+        return ""
+    return f'<a href="/?c={conversation_id}" target="_blank">{escape(catalogue.say("dataset-conversation"))}</a>'
 
 
 def _card(
-    catalogue: Catalogue, before: Sequence[Turn], answer: str, marks: Sequence[str], button: str, is_out: bool
+    catalogue: Catalogue, before: Sequence[Turn], answer: str, marks: Sequence[str], buttons: str, is_out: bool
 ) -> str:
     *earlier, asked = before or (Turn(Role.USER, ""),)
     folded = ""
@@ -218,7 +245,7 @@ def _card(
     foot = "".join(f"<span>{escape(mark)}</span>" for mark in marks)
     return (
         f'<li class="card{" out" if is_out else ""}">{folded}{question}{_turn(catalogue, Role.ASSISTANT, answer)}'
-        f'<div class="foot">{foot}{button}</div></li>'
+        f'<div class="foot">{foot}{buttons}</div></li>'
     )
 
 

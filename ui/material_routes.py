@@ -7,6 +7,8 @@ A file lies in a folder of its own only as long as its request lasts. Does not c
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -19,7 +21,7 @@ from ..store.interchange import write_export
 from ..store.reading import read_any
 from ..store.records import Person
 from ..store.store import Store
-from ..trainer.exports import DATA_FORMATS, FOLDERS, export_dataset
+from ..trainer.exports import DATA_FORMATS, FOLDERS, ExportNotWritten, export_dataset
 from .access import NotAdmin, check_admin, person_of
 from .exchange_view import OWN
 from .logs import tell
@@ -27,10 +29,17 @@ from .middleware import catalogue_for
 from .report import import_text
 
 LARGEST_FILE = 2_000_000_000  # bytes: what an archive may unpack to
+LONGEST_NAME = 200  # characters, in a sentence
 
 
 class UnknownFormat(Notice):
     key = "error-export-unknown-format"
+
+
+class FileNotKept(Notice):
+    """The machine of the app has no room for the file, be it for a moment."""
+
+    key = "error-file-not-kept"
 
 
 def material_routes(store: Store) -> APIRouter:
@@ -39,26 +48,30 @@ def material_routes(store: Store) -> APIRouter:
 
     @router.post("/material/import", response_model=None, max_body_size=LARGEST_FILE)
     async def take_file(request: Request) -> Response:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "import"
-            try:
-                person = await run_in_threadpool(_admin, store, request)
+        try:
+            person = await run_in_threadpool(_admin, store, request)
+            with _kept(_name_of(request)), tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "import"
                 with path.open("wb") as file:
                     async for piece in request.stream():
                         await run_in_threadpool(file.write, piece)
                 return await run_in_threadpool(_import, store, person, path, request)
-            except Notice as notice:
-                return _refusal(notice, request)
+        except Notice as notice:
+            return _refusal(notice, request)
 
     @router.get("/material/export", response_model=None)
     def give_file(request: Request, format: str = OWN, base_model: str = "") -> Response:
-        folder = Path(tempfile.mkdtemp())
-        clean = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+        folder: Path | None = None
         try:
-            path = _export(store, _admin(store, request), format, base_model.strip(), folder)
+            person = _admin(store, request)
+            with _kept(format):
+                folder = Path(tempfile.mkdtemp())
+                path = _export(store, person, format, base_model.strip(), folder)
         except Notice as notice:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
             return _refusal(notice, request)
+        clean = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
         return FileResponse(path, filename=path.name, media_type="application/octet-stream", background=clean)
 
     return router
@@ -74,7 +87,7 @@ def _import(store: Store, person: Person, path: Path, request: Request) -> Respo
     """Add the file's conversations to the admin's own, all or none; with `preview` only say what would be added."""
     formats, preview = Counter[str](), request.query_params.get("preview") == "1"
     take = store.exchange.preview if preview else store.exchange.add_all
-    added = take(read_any(path, formats), person)
+    added = take(read_any(path, formats, name=_name_of(request)), person)
     if not preview:
         tell("imported", person=person.id, conversations=added.conversations)
     text = import_text(catalogue_for(request.headers), added, formats, preview)
@@ -98,6 +111,22 @@ def _export(store: Store, person: Person, format_: str, base_model: str, folder:
         raise UnknownFormat(format=format_[:40], formats=", ".join((OWN, *DATA_FORMATS)))
     tell("exported", person=person.id, format=format_)
     return path
+
+
+def _name_of(request: Request) -> str:
+    """What the person's browser calls the file."""
+    return request.query_params.get("name", "")[:LONGEST_NAME] or catalogue_for(request.headers).say("import-file")
+
+
+@contextmanager
+def _kept(name: str) -> Iterator[None]:
+    """What cannot be written is told by the name that the person knows, not by where it would have lain."""
+    try:
+        yield
+    except ExportNotWritten as notice:
+        raise FileNotKept(name=name, error=notice.params["error"]) from notice
+    except OSError as error:
+        raise FileNotKept(name=name, error=error.strerror or str(error)) from error
 
 
 def _refusal(notice: Notice, request: Request) -> Response:

@@ -22,6 +22,7 @@ from agent1.store.store import Store
 from agent1.tests.tiny_models import tiny_llama_gguf
 from agent1.trainer import stage
 from agent1.trainer.dataset import freeze, read_left_out, read_rows
+from agent1.trainer.lengths import LENGTHS
 from agent1.trainer.material import collect
 from agent1.trainer.prompts import IGNORED, Messages
 from agent1.trainer.recipe import Recipe
@@ -123,7 +124,7 @@ def learned(row: dict[str, list[int]]) -> list[int]:
 
 
 def evidence(run: RunFolder) -> dict[str, bytes]:
-    names = ("dataset.jsonl", "left_out.jsonl", "tokens.jsonl", "axolotl.yml", "parity.json")
+    names = ("dataset.jsonl", "left_out.jsonl", "tokens.jsonl", "lengths.json", "axolotl.yml", "parity.json")
     return {name: (run.path / name).read_bytes() for name in names}
 
 
@@ -158,6 +159,10 @@ def test_only_rated_answers_and_their_end_token_are_trained(base: Base, make_run
             assert vocabulary.text(learned(row)) == answer + END
             assert vocabulary.text(row["input_ids"]) == f"{rendered}{answer}{END}"
             assert row["attention_mask"] == [1] * len(row["input_ids"])
+    assert [(characters, tokens) for _, characters, tokens in json.loads((run.path / LENGTHS).read_text())] == [
+        (len(question + answer), len(row["input_ids"]))
+        for row, (question, answer) in zip(token_rows(run), RATED.items(), strict=False)
+    ]
 
 
 def test_of_two_turns_with_only_the_second_rated_the_first_answer_is_not_trained(base: Base, make_run: MakeRun) -> None:

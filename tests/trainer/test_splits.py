@@ -6,10 +6,10 @@ import pytest
 
 from agent1.store.home import Home
 from agent1.store.interchange import read_import
-from agent1.store.records import Conversation, Role, RunState
+from agent1.store.records import Choice, Conversation, Role, RunState
 from agent1.store.store import Store
 from agent1.trainer import material as material_module
-from agent1.trainer.material import Example, Material, collect
+from agent1.trainer.material import HELD_OUT_REPEAT, STAYS_OUT, Example, Material, collect
 from agent1.trainer.splits import FEWEST, MOST, choose_held_out, hold_out
 from agent1.trainer.verdicts import Turn
 
@@ -158,8 +158,35 @@ def test_the_same_content_is_never_on_both_sides(home: Home_) -> None:
     assert not learned & held
     assert (twice.before[-1].content.casefold(), twice.answer) in learned
     assert {item.reason for item in again.left_out if item.message_id in {twice.message_id, near.message_id}} == {
-        "left-out-repeat"
+        HELD_OUT_REPEAT
     }
+
+
+def test_whatever_may_be_brought_back_comes_back(home: Home_) -> None:
+    """Also out of a conversation that is held out, from where it goes to what is measured."""
+    home.teach(110)
+    twice, other, *_ = hold_out(home.store, collect(home.store)).held_out
+    home.say(twice.before[-1].content, twice.answer)
+    talk = home.store.conversations.get(other.conversation_id, home.person)
+    home.say("Can you tell me more?", "I'm sorry, but I can't help with that.", after=talk)
+    long = "We open at eight on every day of the week, and on Sundays the door at the side is open too."
+    for question, answer in (
+        ("When?", long),
+        ("When?", long.replace("door", "gate")),
+        ("Why?", "So."),
+        ("Why?", "So."),
+    ):
+        home.say(question, answer)
+    home.say("Where?", "There.")
+    home.say("Where?", "There.", score=1)
+    left_out = {item.message_id: item.reason for item in collect(home.store).left_out}
+    assert len(set(left_out.values())) == 4
+    for message_id in left_out:
+        home.store.choices.choose(message_id, Choice.BRING_BACK)
+    again = collect(home.store)
+    back = {one.message_id for one in (*again.examples, *again.held_out)}
+    assert left_out.keys() & back == {id_ for id_, reason in left_out.items() if reason not in STAYS_OUT}
+    assert left_out[twice.message_id] == HELD_OUT_REPEAT in STAYS_OUT
 
 
 def test_held_out_conversations_survive_a_restart(tmp_path: Path) -> None:

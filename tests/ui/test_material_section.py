@@ -2,6 +2,7 @@
 
 import io
 import json
+import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from playwright.sync_api import Page, expect
 from agent1.store.records import Choice, ImportedConversation, ImportedMessage, Role
 from agent1.trainer import material
 from agent1.trainer.inventory import take_inventory
-from agent1.trainer.material import Material
+from agent1.trainer.lengths import Length
+from agent1.trainer.material import Example, Material
+from agent1.trainer.verdicts import Turn
 from agent1.ui.admin import collected
 from agent1.ui.admin.collected import Collected
-from agent1.ui.dataset_view import LEFT_OUT, View, cards_panel
+from agent1.ui.dataset_view import LEARNED, LEFT_OUT, View, cards_panel, example_card
 from agent1.ui.exchange_view import EXPORTS
 
 from .conftest import Stage, wait_until
@@ -50,6 +53,11 @@ def test_an_answer_is_left_out_and_brought_back_and_a_file_is_looked_at_and_impo
     page.get_by_role("tab", name=EN.say("tab-admin")).click()
     page.get_by_role("tab", name=EN.say("section-material")).click()
     expect(page.locator("#cards mark")).to_have_text("At <b>eight</b>.")
+    expect(page.locator("#cards .foot")).to_contain_text(EN.say("dataset-about-tokens", count=8))
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name=EN.say("dataset-conversation")).click()
+    expect(opened.value.locator("#chat")).to_contain_text("When do you open?")
+    opened.value.close()
 
     page.get_by_role("button", name=EN.say("dataset-leave-out")).click()
     expect(page.locator("#cards")).to_contain_text(EN.say("none-learned"))
@@ -86,9 +94,22 @@ def test_a_file_is_imported_once_and_a_broken_one_leaves_nothing(app: Stage, htt
     assert http.post("/material/import", content=body).json()["nothing"] is True
     portuguese = {"accept-language": "pt-BR"}
     for bad in (b"", b"\x00\xff", b"[" * 5000, body[:-5], b"PK\x03\x04nonsense", json.dumps([*SHAREGPT, 5]).encode()):
-        answer = http.post("/material/import", content=bad, headers=portuguese)
+        answer = http.post("/material/import?name=conversas+de+março.json", content=bad, headers=portuguese)
         assert answer.status_code == 400 and answer.text and "Traceback" not in answer.text
+        assert str(app.store.home.root) not in answer.text and tempfile.gettempdir() not in answer.text
+        assert ("conversas de março.json" in answer.text) == (bad == b"" or bad.startswith(b"PK"))  # else the place
     assert app.store.ratings.figures().conversations == 1
+
+
+def test_a_disk_that_takes_no_file_is_told_and_not_where_the_file_would_have_lain(
+    app: Stage, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teach(app, "When do you open?", "At eight.")
+    monkeypatch.setattr(tempfile, "tempdir", str(app.store.home.database))  # no folder, so nothing can lie in it
+    answers = http.post("/material/import?name=chats.json", content=b"[]"), http.get("/material/export?format=kto")
+    assert [answer.status_code for answer in answers] == [400, 400]
+    for answer, name in zip(answers, ("chats.json", "kto"), strict=True):
+        assert answer.text.startswith(f"{name} cannot be written") and str(app.store.home.root) not in answer.text
 
 
 def test_a_file_larger_than_other_requests_may_be_is_taken(app: Stage, http: httpx.Client) -> None:
@@ -149,6 +170,13 @@ def test_much_material_is_gone_through_once_while_pages_show_what_is_known(
     assert found.is_old(before)
     wait_until(lambda: (newest := found.newest()) and len(newest.material.examples) == 1)
     assert len(calls) == 2
+
+
+def test_the_conversation_of_somebody_else_has_no_link() -> None:
+    example = Example(1, 7, 5, (Turn(Role.USER, "Which tea?"),), "White tea is mild.")
+    cards = [example_card(EN, example, Length(9, True), LEARNED, None, is_own=own) for own in (True, False)]
+    assert ['href="/?c=7"' in card for card in cards] == [True, False]
+    assert all(EN.say("dataset-tokens", count=9) in card for card in cards)
 
 
 def test_a_page_shows_ten_and_says_of_how_many() -> None:

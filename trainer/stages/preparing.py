@@ -1,8 +1,9 @@
 """The preparing stage: `python -m agent1.trainer.stages.preparing RUN`, from frozen examples to rows of token ids.
 
 Owns the order of the work, which row is learned in which window, and the evidence: dataset.jsonl with the base's own
-answers beside the rated ones, tokens.jsonl, base, axolotl.yml and, last of all, parity.json. Doing it again gives the
-same. Does not cover how a row is encoded (prompts), weights are unpacked (base_weights) or prompts are drawn (replay).
+answers beside the rated ones, tokens.jsonl, lengths.json, base, axolotl.yml and, last of all, parity.json. Doing it
+again gives the same. Does not cover how a row is encoded (prompts), weights are unpacked (base_weights) or prompts are
+drawn (replay).
 """
 
 import json
@@ -23,6 +24,7 @@ from ...store.records import Role, RunState
 from ..axolotl_config import TOKENS, render_config
 from ..base_weights import unpack
 from ..dataset import RATED, REPLAY, Row, read_left_out, read_rows, write_left_out, write_rows
+from ..lengths import Counted, count_characters, write_lengths
 from ..material import TOO_LONG, LeftOut
 from ..progress import ProgressLog, write_whole
 from ..prompts import (
@@ -69,13 +71,14 @@ def work(run: RunFolder, progress: ProgressLog) -> None:
         base = beside.submit(_make_base, file, home, order, run)  # while the server writes its answers
         renderer = Renderer(server, order.base, file)
         encoder = _Encoder(vocabulary, renderer, find_ending(vocabulary, renderer), order.recipe.sequence_len)
-        rated, left_out = _rated(run, encoder)
+        rated, left_out, counted = _rated(run, encoder)
         replayed = _replay(order, home, server, renderer, encoder, [row for row, _ in rated], progress)
         rows = [*rated, *replayed]
         report = report_parity([row for _, row in rows], vocabulary, encoder.ending, renderer.rendered_by)
         trained = [tokens for prepared in rows for tokens in _times(encoder, prepared, order.recipe)]
         _link(run.path / BASE, base.result())
     _write(run, order, [row for row, _ in rows], trained, left_out)
+    write_lengths(run.path, counted)
     told = {"checked": len(rows), "rated": len(rated), "replayed": len(replayed)} | report.as_json()
     write_whole(run.path / "parity.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
 
@@ -124,20 +127,21 @@ def without_oldest(turns: Sequence[Turn]) -> list[Turn]:
     return [*system, *turns[questions[1] :]] if len(questions) > 1 else []
 
 
-def _rated(run: RunFolder, encoder: _Encoder) -> tuple[list[Prepared], list[LeftOut]]:
+def _rated(run: RunFolder, encoder: _Encoder) -> tuple[list[Prepared], list[LeftOut], list[Counted]]:
     """Raises NothingFits."""
-    kept, left_out = [], read_left_out(run.path)
+    kept, left_out, counted = list[Prepared](), read_left_out(run.path), list[Counted]()
     for row in read_rows(run.path):
         if row.kind != RATED:
             continue
-        prepared = encoder.encode(row)
+        message, prepared = int(row.source["message"]), encoder.encode(row)
         if prepared:
             kept.append(prepared)
+            counted.append(Counted(message, count_characters(row.messages), len(prepared[1].input_ids)))
         else:
-            left_out.append(LeftOut(int(row.source["message"]), TOO_LONG))
+            left_out.append(LeftOut(message, TOO_LONG))
     if not kept:
         raise NothingFits(left_out=len(left_out))
-    return kept, left_out
+    return kept, left_out, counted
 
 
 def _replay(

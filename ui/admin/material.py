@@ -12,14 +12,15 @@ from typing import Any
 
 import gradio as gr
 
-from ...store.records import Choice, PersonalData, Policy, Thresholds, Treatment
+from ...store.records import Choice, Person, PersonalData, Policy, Thresholds, Treatment
 from ...trainer.inventory import take_inventory
+from ...trainer.lengths import read_lengths
 from ...trainer.material import LeftOut, Material, wanted_verdicts
 from .. import dataset_view, exchange_view
 from ..asset import read_asset
 from ..catalogue import Catalogue
 from ..dataset_view import HELD_OUT, KINDS, LEARNED, LEFT_OUT, PAGE, LeftOutAnswer, View, last_page
-from ..guard import speak
+from ..guard import asking, speak
 from .desk import PAGES_KNOWN, Desk, Moment
 from .fields import button, keep_at, names_of, number, save_policy, show_setting
 
@@ -33,17 +34,20 @@ class MaterialSection:
 
     def mark(self) -> str:
         known = self.desk.collected.newest()
-        return f"{known.mark} {self.desk.collected.is_old(known)}" if known else ""
+        run = read_lengths(self.desk.services.store).run
+        return f"{known.mark} {self.desk.collected.is_old(known)} {run}" if known else ""
 
     def show_figures(self, moment: Moment) -> str:
         known = self.desk.collected.newest()
         if known is None:
             return dataset_view.counting_panel(moment.catalogue)
         is_old = self.desk.collected.is_old(known)
-        return dataset_view.inventory_panel(moment.catalogue, take_inventory(known.material), is_old)
+        inventory = take_inventory(known.material, read_lengths(moment.store))
+        return dataset_view.inventory_panel(moment.catalogue, inventory, is_old)
 
     def show_cards(self, request: gr.Request) -> str:
-        return self._cards(speak(request), self.views.of(request.session_hash))
+        person = asking(self.desk.services.store, request)
+        return self._cards(speak(request), person, self.views.of(request.session_hash))
 
     def turn_to(self, data: gr.EventData, request: gr.Request) -> str:
         """Other cards: another kind, reason or page."""
@@ -77,21 +81,27 @@ class MaterialSection:
         treated = PersonalData(*map(Treatment, (mail, phone, cpf, cnpj, card, iban, key)))
         return save_policy(self.desk.services, request, (), lambda policy: replace(policy, personal=treated))
 
-    def _cards(self, catalogue: Catalogue, view: View) -> str:
-        known = self.desk.collected.newest()
+    def _cards(self, catalogue: Catalogue, person: Person, view: View) -> str:
+        known, store = self.desk.collected.newest(), self.desk.services.store
         if known is None:
             return ""
-        inventory, chosen = take_inventory(known.material), self.desk.services.store.choices.chosen()
+        lengths, chosen = read_lengths(store), store.choices.chosen()
+        inventory = take_inventory(known.material, lengths)
         items = _items(known.material, view)
         view = replace(view, page=min(view.page, last_page(len(items))))
         end = len(items) - PAGE * (view.page - 1)  # the newest first
         page = list(reversed(items[max(0, end - PAGE) : end]))
         if view.kind == LEFT_OUT:
-            cards = [
-                dataset_view.left_out_card(catalogue, item, chosen.get(item.message_id)) for item in self._answers(page)
-            ]
+            page = self._answers(page)
+        own = store.conversations.owned([item.conversation_id for item in page], person)
+        marks = [(chosen.get(item.message_id), item.conversation_id in own) for item in page]
+        if view.kind == LEFT_OUT:
+            cards = [dataset_view.left_out_card(catalogue, item, *mark) for item, mark in zip(page, marks, strict=True)]
         else:
-            cards = [dataset_view.example_card(catalogue, one, view.kind, chosen.get(one.message_id)) for one in page]
+            cards = [
+                dataset_view.example_card(catalogue, one, lengths.of(one), view.kind, *mark)
+                for one, mark in zip(page, marks, strict=True)
+            ]
         return dataset_view.cards_panel(catalogue, view, inventory, cards, len(items))
 
     def _answers(self, items: Sequence[LeftOut]) -> list[LeftOutAnswer]:
@@ -100,7 +110,7 @@ class MaterialSection:
         messages = store.messages.many([item.message_id for item in items])
         verdicts = wanted_verdicts(store, sorted({message.conversation_id for message in messages.values()}))
         return [
-            LeftOutAnswer(item.message_id, verdict.before, verdict.answer, item.reason)
+            LeftOutAnswer(item.message_id, verdict.message.conversation_id, verdict.before, verdict.answer, item.reason)
             for item in items
             if (verdict := verdicts.get(item.message_id))
         ]

@@ -20,7 +20,8 @@ const send = async (form, preview) => {
   button.disabled = true;
   const file = form.file.files[0];
   if (!file) return told(form, "", "");
-  const answer = await ask(form, `/material/import${preview ? "?preview=1" : ""}`, {method: "POST", body: file});
+  const asked = new URLSearchParams({name: file.name, ...(preview && {preview: "1"})});
+  const answer = await ask(form, `/material/import?${asked}`, {method: "POST", body: file});
   if (!answer || file !== form.file.files[0]) return;
   if (!answer.ok) {
     form.reset(); // the same file, once mended, can be chosen again

@@ -630,7 +630,7 @@ cli-exported-examples =
     }
 section-material = 📚 Material
 material-title = Data set
-material-note = What would be learned now. Of each answer the marked part is trained, with the sign that ends it; what stands before it is only read. Token counts are estimates until a run is prepared.
+material-note = What would be learned now. Of each answer the marked part is trained, with the sign that ends it; what stands before it is only read.
 material-privacy = Shown are answers of everybody who agreed to training, with personal data as it would be trained; what was left out is shown as it was said.
 number = { NUMBER($value) }
 dataset-counting = The material is being gone through. It is shown as soon as that is done.
@@ -646,6 +646,14 @@ dataset-token-bars = Length in tokens
 dataset-reasons = Why answers are left out
 dataset-personal = Personal data found (answers)
 dataset-personal-found = found: { $kinds }
+dataset-tokens = { NUMBER($count) } tokens
+dataset-tokens-estimated = Token counts are estimates; a run counts them.
+dataset-tokens-counted =
+    { $others ->
+        [0] Tokens as the last run counted and trained them.
+       *[other] Tokens of { NUMBER($counted) } answers as the last run counted and trained them; those of { NUMBER($others) } newer ones are estimates.
+    }
+dataset-conversation = open the conversation
 dataset-about-tokens = about { NUMBER($count) } tokens
 dataset-earlier =
     { $count ->
@@ -718,7 +726,7 @@ dataset-held-out =
         [one] { $count } answer is held out to measure the new model
        *[other] { NUMBER($count) } answers are held out to measure the new model
     }
-dataset-lengths = about { NUMBER($middle) } tokens each (median), at most { NUMBER($longest) }
+dataset-lengths = { NUMBER($middle) } tokens each (median), at most { NUMBER($longest) }
 personal-mail = mail addresses
 personal-phone = phone numbers
 personal-cpf = CPF
@@ -1099,6 +1107,7 @@ error-export-no-pairs = There are no pairs to export yet. Ask an answer again an
 error-export-needs-output = The format { $format } is a folder. Say where with --output.
 error-export-needs-base-model = Axolotl elsewhere needs to know the base model. Name it, a Hugging Face name or a path there; on the command line with --base-model.
 error-export-unknown-format = There is no export { $format }. There are: { $formats }.
+error-file-not-kept = { $name } cannot be written on the machine of Agent1 ({ $error }). Free some space on its disk and try again.
 error-export-not-written = { $path } cannot be written ({ $error }). Choose another place with --output.
 error-no-template = The model server does not tell how it writes a prompt for { $tag }, and the model's file has no chat template. Choose another base model on the Admin page.
 error-template-refused = The chat template of { $tag } does not take these conversations ({ $error }). Choose another base model on the Admin page.
@@ -1117,6 +1126,7 @@ left-out-other-language = the answer is in another language than the question
 left-out-no-question = no question stands before the answer
 left-out-too-long = question and answer are too long for training
 left-out-repeat = a repeat of an answer that is learned
+left-out-held-out-repeat = its conversation is held out to measure, and the same answer stands elsewhere: it can be neither learned nor measured on
 left-out-rated-low-later = the same answer was rated low later
 left-out-by-hand = left out by hand
 left-out-personal = it holds personal data that is to be left out

@@ -630,7 +630,7 @@ cli-exported-examples =
     }
 section-material = 📚 Material
 material-title = Conjunto de dados
-material-note = O que seria aprendido agora. De cada resposta é treinada a parte marcada, com o sinal que a encerra; o que vem antes é só lido. As contagens de tokens são estimativas até um treino ser preparado.
+material-note = O que seria aprendido agora. De cada resposta é treinada a parte marcada, com o sinal que a encerra; o que vem antes é só lido.
 material-privacy = Aparecem respostas de todos que aceitaram o treino, com os dados pessoais como seriam treinados; o que ficou de fora aparece como foi dito.
 number = { NUMBER($value) }
 dataset-counting = O material está sendo examinado. Ele aparece assim que isso terminar.
@@ -646,6 +646,14 @@ dataset-token-bars = Tamanho em tokens
 dataset-reasons = Por que respostas ficam de fora
 dataset-personal = Dados pessoais encontrados (respostas)
 dataset-personal-found = encontrado: { $kinds }
+dataset-tokens = { NUMBER($count) } tokens
+dataset-tokens-estimated = As contagens de tokens são estimativas; um treino as conta.
+dataset-tokens-counted =
+    { $others ->
+        [0] Tokens como o último treino os contou e treinou.
+       *[other] Tokens de { NUMBER($counted) } respostas como o último treino os contou e treinou; os de { NUMBER($others) } mais novas são estimativas.
+    }
+dataset-conversation = abrir a conversa
 dataset-about-tokens = cerca de { NUMBER($count) } tokens
 dataset-earlier =
     { $count ->
@@ -718,7 +726,7 @@ dataset-held-out =
         [one] { $count } resposta fica reservada para medir o novo modelo
        *[other] { NUMBER($count) } respostas ficam reservadas para medir o novo modelo
     }
-dataset-lengths = cerca de { NUMBER($middle) } tokens cada (mediana), no máximo { NUMBER($longest) }
+dataset-lengths = { NUMBER($middle) } tokens cada (mediana), no máximo { NUMBER($longest) }
 personal-mail = endereços de e-mail
 personal-phone = telefones
 personal-cpf = CPF
@@ -1099,6 +1107,7 @@ error-export-no-pairs = Ainda não há pares para exportar. Peça outra resposta
 error-export-needs-output = O formato { $format } é uma pasta. Diga onde com --output.
 error-export-needs-base-model = O Axolotl em outra máquina precisa saber o modelo base. Diga qual, um nome do Hugging Face ou um caminho de lá; na linha de comando com --base-model.
 error-export-unknown-format = Não há a exportação { $format }. Há: { $formats }.
+error-file-not-kept = { $name } não pode ser gravado na máquina do Agent1 ({ $error }). Libere espaço no disco dela e tente de novo.
 error-export-not-written = { $path } não pode ser escrito ({ $error }). Escolha outro lugar com --output.
 error-no-template = O servidor de modelos não informa como escreve o prompt de { $tag }, e o arquivo do modelo não tem template de conversa. Escolha outro modelo base na página Admin.
 error-template-refused = O template de conversa de { $tag } não aceita estas conversas ({ $error }). Escolha outro modelo base na página Admin.
@@ -1117,6 +1126,7 @@ left-out-other-language = a resposta está em outro idioma que a pergunta
 left-out-no-question = não há pergunta antes da resposta
 left-out-too-long = pergunta e resposta são longas demais para o treino
 left-out-repeat = repetição de uma resposta já aprendida
+left-out-held-out-repeat = a conversa está reservada para medir, e a mesma resposta já está em outra: não pode ser aprendida nem servir de medida
 left-out-rated-low-later = a mesma resposta recebeu nota baixa depois
 left-out-by-hand = deixada de fora à mão
 left-out-personal = contém dados pessoais que devem ficar de fora
