@@ -48,6 +48,7 @@ class Engine:
         self.threads = threads
         self._process = process
         self._folder = folder
+        self._lost = False  # it did not answer: that it ended may be known only later
         self._begin: list[int] | None = None  # what llama.cpp puts in front of a text, once it was asked
         # No connection is kept: llama.cpp closes one after a streamed answer, now and then under the next request.
         socket = httpx.AsyncHTTPTransport(uds=str(folder / SOCKET), limits=httpx.Limits(max_keepalive_connections=0))
@@ -56,7 +57,7 @@ class Engine:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.returncode is None
+        return self._process.returncode is None and not self._lost
 
     async def prompt_tokens(self, prompt: str) -> list[int]:
         """llama.cpp's ids of a rendered prompt, special tokens parsed.
@@ -118,6 +119,7 @@ class Engine:
         try:
             yield
         except httpx.HTTPError as error:
+            self._lost = True
             log.warning("llama.cpp did not answer: %r, exit code %s", error, self._process.returncode)
             raise Refused(500, f"llama runner process has terminated: {_last_words(self._folder)}") from error
 
