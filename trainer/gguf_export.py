@@ -1,8 +1,7 @@
 """The tuned model as a GGUF: a copy of the base's file in which only the tensors that LoRA touched are new.
 
 Keys are copied byte for byte, and so is every other tensor, so tokenizer, rope settings and template are the base's
-own. Touched tensors become F16 in a small model, Q8_0 in others: a LoRA change is smaller than one step of the base's
-4 bits and would be lost.
+own. Touched tensors become Q8_0: a LoRA change is smaller than one step of the base's 4 bits and would be lost.
 Before anything is written the merged weights are held against the base: what LoRA did not touch must be unchanged.
 Does not cover registering the file with a model server.
 """
@@ -15,7 +14,6 @@ import shutil
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,10 +28,6 @@ from .progress import sync_folder
 from .safetensors_file import Matrix, StoredTensor, list_tensors, tensors_of_file
 
 Kind = gguf.GGMLQuantizationType
-
-# Weights that LoRA touches. Of 60 general questions that smollm2:135m answers rightly its untouched weights answered 52
-# once they were written as Q8_0 and 56 as F16, tuned ones 52 and 54. Of larger models F16 would take twice the memory.
-SMALL = 500_000_000
 
 SPARE = 64 * 1024**2  # bytes of disk that stay free
 _MANTISSA = {"BF16": 8, "F16": 11, "F32": 24}  # bits, with the hidden one
@@ -86,20 +80,19 @@ def export(
     family: Family,
     touched: Iterable[str] | None = None,
     *,
-    precision: Kind | None = None,
+    precision: Kind = Kind.Q8_0,
     told: Callable[[int, int], None] = lambda done, total: None,
 ) -> ExportReport:
     """Write `out`: the GGUF at `base` with the touched tensors taken from the Hugging Face folder `merged`.
 
     `touched` has Hugging Face names (read_touched gives them), None means every matrix that LoRA can touch.
-    `precision` is what they are stored as, None leaves it to their number; F16 stands in where a row is not made of
-    whole blocks. `told` hears tensors done and in all. Raises an ExportRefused, NoRoomForExport, NotGguf, OSError.
+    `precision` is what they are stored as; F16 stands in where a row is not made of whole blocks. `told` hears
+    tensors done and in all. Raises an ExportRefused, NoRoomForExport, NotGguf, OSError.
     """
     file = read_gguf(base)
     weights = _find_merged(file, merged, family)
     wanted = _replaced(file, family, touched)
     changed = _compare(file, family, weights, wanted)
-    precision = precision or precision_for(prod(file.tensors[name].shape) for name in wanted)
     new = {name: _stored_as(file.tensors[name], precision) for name in wanted}
     needed = _room_needed(file, new)
     if shutil.disk_usage(out.parent).free < needed:
@@ -221,11 +214,6 @@ def _same(ours: Matrix, theirs: StoredTensor) -> bool:
         return bool(np.array_equal(ours, numbers))
     smallest = 2.0**-24  # of float16; below it everything is rounded to a multiple
     return bool(np.allclose(ours, numbers, rtol=2.0 ** -_MANTISSA[theirs.dtype], atol=smallest))
-
-
-def precision_for(sizes: Iterable[int]) -> Kind:
-    """What tensors of these numbers of weights are stored as. A small model's answers hang on the last bits."""
-    return Kind.F16 if sum(sizes) <= SMALL else Kind.Q8_0
 
 
 def _stored_as(tensor: Tensor, precision: Kind) -> Kind:

@@ -109,7 +109,7 @@ def test_the_export_of_a_changed_model_says_what_transformers_say_of_it(
     assert np.abs(llama_cpp_says(out, ids, VOCABULARY) - llama_cpp_says(base, ids, VOCABULARY)).max() > 0.1
 
 
-def test_only_touched_tensors_are_new_and_they_are_f16(tmp_path: Path) -> None:
+def test_only_touched_tensors_are_new_and_they_are_q8_0(tmp_path: Path) -> None:
     base = tiny_llama_gguf(tmp_path / "tiny.gguf", weights="Q4_0")
     merged = merge(base, tmp_path / "merged", nudge(Q_PROJ, DOWN_PROJ))
     report = export(base, merged, tmp_path / "model.gguf", LLAMA, [Q_PROJ, DOWN_PROJ])
@@ -117,7 +117,7 @@ def test_only_touched_tensors_are_new_and_they_are_f16(tmp_path: Path) -> None:
     differ = [a.name for a, b in zip(old.tensors, new.tensors, strict=True) if a.data.tobytes() != b.data.tobytes()]
     kinds = {tensor.name: tensor.tensor_type.name for tensor in new.tensors}
     assert differ == list(report.replaced) == ["blk.0.ffn_down.weight", "blk.1.attn_q.weight"]
-    assert {kinds[name] for name in differ} == {"F16"}
+    assert {kinds[name] for name in differ} == {"Q8_0"}
     assert (report.changed, report.kept) == (2, len(kinds) - 2)
 
 
@@ -153,15 +153,10 @@ def test_another_alignment_is_kept(tmp_path: Path) -> None:
 def test_rows_that_are_no_whole_blocks_become_f16(tmp_path: Path) -> None:
     base = tiny_llama_gguf(tmp_path / "tiny.gguf", shape=Shape(feed_forward=72))
     merged = merge(base, tmp_path / "merged", nudge(DOWN_PROJ, Q_PROJ))
-    export(base, merged, tmp_path / "model.gguf", LLAMA, [DOWN_PROJ, Q_PROJ], precision=gguf.GGMLQuantizationType.Q8_0)
+    export(base, merged, tmp_path / "model.gguf", LLAMA, [DOWN_PROJ, Q_PROJ])
     tensors = read_gguf(tmp_path / "model.gguf").tensors
     kinds = [tensors[name].kind.name for name in ("blk.0.ffn_down.weight", "blk.1.attn_q.weight")]
     assert kinds == ["F16", "Q8_0"]
-
-
-def test_a_large_models_tensors_become_q8_0_a_small_ones_f16() -> None:
-    assert precision_for([576 * 1536] * 120) is gguf.GGMLQuantizationType.F16  # smollm2:135m
-    assert precision_for([2048 * 8192] * 112) is gguf.GGMLQuantizationType.Q8_0  # llama3.2:1b
 
 
 def test_the_report_tells_the_sha256_of_the_file(tmp_path: Path) -> None:
