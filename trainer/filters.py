@@ -84,7 +84,7 @@ def read_long(answer: str) -> LongAnswer | None:
 
 
 def plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("’", "'")
+    return text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'")
 
 
 def _bare(word: str) -> str:

@@ -86,7 +86,7 @@ def flaw_of(answer: str, state: AnswerState, limits: Thresholds = USUAL) -> str 
         return "left-out-empty"
     if state is not AnswerState.DONE:
         return ENDINGS[state]
-    if len(answer) <= LONGEST_NOTICE and ERROR_NOTICE.search(plain(answer)):
+    if len(answer) <= LONGEST_NOTICE and ERROR_NOTICE.match(plain(answer)):
         return "left-out-error-notice"
     if sum(map(str.isalnum, answer[:5000])) < limits.shortest_answer:
         return "left-out-too-short"

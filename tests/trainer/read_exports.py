@@ -1,16 +1,12 @@
-"""What other programs make of the exports in a folder: `python read_exports.py FOLDER`.
+"""What other programs make of the exports in a folder: `read(folder)`, called by show_batches in its process.
 
 Hugging Face's `datasets` loads kto.jsonl, dpo.jsonl and hf/; Axolotl checks the config of bundle/ and makes token rows
-of it, for a base that is written beside it. Writes FOLDER/read.json. A process of its own, since pytest's must not
-import torch with a run's environment. Light at import: `datasets` may import it again.
+of it, for a base that is written beside it. Writes FOLDER/read.json. Light at import, as show_batches is.
 """
 
 import json
 import os
-import sys
 from pathlib import Path
-
-from agent1.trainer.stages import training, without_triton
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
@@ -38,8 +34,6 @@ def write_base(folder: Path) -> None:
 
 
 def read(folder: Path) -> None:
-    os.environ.update(training.environment(1, folder))
-    without_triton.stand_in()
     from axolotl.cli.config import load_cfg
     from axolotl.common.datasets import load_datasets
     from datasets import load_dataset  # type: ignore[import-untyped]
@@ -59,7 +53,3 @@ def read(folder: Path) -> None:
         for row in rows
     ]
     (folder / "read.json").write_text(json.dumps(told), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    read(Path(sys.argv[1]))

@@ -1,8 +1,9 @@
-"""What Axolotl makes of runs: `python show_batches.py RUN REFUSED...`.
+"""What Axolotl makes of runs and of exports: `python show_batches.py RUN EXPORTS REFUSED...`.
 
-Writes RUN/batches.json, the rows and batches that its trainer takes, then runs the training stage on each of the
-others. A process of its own, since pytest's must not import torch with a run's environment, and one for all,
-since Axolotl takes ten seconds to import. Light at import, as the stage is: `datasets` may import it again.
+Writes RUN/batches.json, the rows and batches that its trainer takes, reads the exports in the folder EXPORTS
+(read_exports), then runs the training stage on each of the others. A process of its own, since pytest's must not
+import torch with a run's environment, and one for all, since Axolotl takes ten seconds to import. Light at import, as
+the stage is: `datasets` may import it again.
 """
 
 import json
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 from agent1.store.records import RunState
+from agent1.tests.trainer.read_exports import read
 from agent1.trainer.stage import run_stage
 from agent1.trainer.stages import training, without_triton
 
@@ -37,5 +39,6 @@ def show(run: Path) -> None:
 
 if __name__ == "__main__":
     show(Path(sys.argv[1]))
-    for refused in sys.argv[2:]:
+    read(Path(sys.argv[2]))
+    for refused in sys.argv[3:]:
         print(refused, run_stage(RunState.TRAINING, training.work, [refused]), flush=True)

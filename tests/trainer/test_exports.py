@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,8 +20,6 @@ from agent1.trainer.exports import (
 from agent1.trainer.inventory import take_inventory
 from agent1.trainer.material import collect
 
-READ_EXPORTS = Path(__file__).with_name("read_exports.py")
-
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Store]:
@@ -32,22 +28,26 @@ def empty(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+def rate_some(store: Store) -> None:
+    """A 5 with a sibling rated 1, a correction of a 2, and a second turn."""
+    person = store.people.local()
+    talk = store.conversations.start(person)
+    asked = store.messages.add(talk, Role.USER, "When do you open?", parent_id=None)
+    bad = store.messages.add(talk, Role.ASSISTANT, "At nine.", parent_id=asked.id)
+    good = store.messages.add(talk, Role.ASSISTANT, "At eight.", parent_id=asked.id)
+    more = store.messages.add(talk, Role.USER, "Write to whom?", parent_id=good.id)
+    mail = store.messages.add(talk, Role.ASSISTANT, "To ana@firma.com.", parent_id=more.id)
+    other = store.conversations.start(person)
+    where = store.messages.add(other, Role.USER, "Where are you?", parent_id=None)
+    wrong = store.messages.add(other, Role.ASSISTANT, "In Rome.", parent_id=where.id)
+    for message, score in ((bad, 1), (good, 5), (mail, 4), (wrong, 2)):
+        store.ratings.rate(message, person, score)
+    store.ratings.correct(wrong, person, "In Lisbon.")
+
+
 @pytest.fixture
 def store(empty: Store) -> Store:
-    """A 5 with a sibling rated 1, a correction of a 2, and a second turn."""
-    person = empty.people.local()
-    talk = empty.conversations.start(person)
-    asked = empty.messages.add(talk, Role.USER, "When do you open?", parent_id=None)
-    bad = empty.messages.add(talk, Role.ASSISTANT, "At nine.", parent_id=asked.id)
-    good = empty.messages.add(talk, Role.ASSISTANT, "At eight.", parent_id=asked.id)
-    more = empty.messages.add(talk, Role.USER, "Write to whom?", parent_id=good.id)
-    mail = empty.messages.add(talk, Role.ASSISTANT, "To ana@firma.com.", parent_id=more.id)
-    other = empty.conversations.start(person)
-    where = empty.messages.add(other, Role.USER, "Where are you?", parent_id=None)
-    wrong = empty.messages.add(other, Role.ASSISTANT, "In Rome.", parent_id=where.id)
-    for message, score in ((bad, 1), (good, 5), (mail, 4), (wrong, 2)):
-        empty.ratings.rate(message, person, score)
-    empty.ratings.correct(wrong, person, "In Lisbon.")
+    rate_some(empty)
     return empty
 
 
@@ -115,22 +115,6 @@ def test_the_axolotl_bundle_trains_the_marked_answers_on_the_named_base(store: S
     assert not any(message["train"] for line in lines for message in line["messages"][:-1])
     drawn = [line["messages"][-1]["content"] for line in lines]
     assert drawn.count("To [e-mail].") < drawn.count("At eight.") < drawn.count("In Lisbon.")
-
-
-def test_other_programs_read_what_was_exported(store: Store, tmp_path: Path) -> None:
-    """The real `datasets` loads it; the real Axolotl accepts the bundle and trains the marked answers and their end."""
-    for name, format_ in {"kto.jsonl": "kto", "dpo.jsonl": "dpo", "hf": "datasets"}.items():
-        export_dataset(store, format_, tmp_path / name)
-    export_dataset(store, "axolotl", tmp_path / "bundle", "base")
-    done = subprocess.run(
-        [sys.executable, "-P", str(READ_EXPORTS), str(tmp_path)], capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    told = json.loads((tmp_path / "read.json").read_text(encoding="utf-8"))
-    assert [row["label"] for row in told["kto"]] == [True] * 3 + [False] * 2
-    assert [row["chosen"]["content"] for row in told["dpo"]] == ["At eight.", "In Lisbon."]
-    assert [row["messages"][-1]["content"] for row in told["hf"]] == ["At eight.", "To [e-mail].", "In Lisbon."]
-    assert set(told["trained"]) == {f"{answer}<|im_end|>" for answer in ("At eight.", "To [e-mail].", "In Lisbon.")}
 
 
 def test_a_folder_with_something_in_it_is_not_written_into(store: Store, tmp_path: Path) -> None:

@@ -15,10 +15,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from agent1.store.home import Home
+from agent1.store.store import Store
 from agent1.tests.tiny_models import tiny_llama_gguf
+from agent1.tests.trainer.test_exports import rate_some
 from agent1.trainer import supervise
 from agent1.trainer.axolotl_config import render_config
 from agent1.trainer.base_weights import unpack
+from agent1.trainer.exports import export_dataset
 from agent1.trainer.progress import Progress, read_progress, read_reason
 from agent1.trainer.recipe import Recipe
 from agent1.trainer.supervise import Exited, Running, Sight
@@ -169,17 +173,28 @@ class Shown:
     batches: dict[str, Any]
     too_long: Path  # a run with rows longer than its recipe allows
     bad_config: Path
+    exports: dict[str, Any]  # as other programs read them
     output: str
 
 
+def export_some(folder: Path) -> None:
+    store = Store(Home(folder / "home"))
+    rate_some(store)
+    for name, format_ in {"kto.jsonl": "kto", "dpo.jsonl": "dpo", "hf": "datasets", "bundle": "axolotl"}.items():
+        export_dataset(store, format_, folder / name, "base")
+    store.close()
+
+
 @pytest.fixture(scope="module")
-def shown(make_run: MakeRun) -> Shown:
+def shown(make_run: MakeRun, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    exports = tmp_path_factory.mktemp("exports")
+    export_some(exports)
     run, too_long, bad_config = make_run(), make_run(replace(RECIPE, sequence_len=16)), make_run()
     with (bad_config / "axolotl.yml").open("a", encoding="utf-8") as config:
         config.write("micro_batch_size: many\n")
     program = [sys.executable, str(Path(__file__).with_name("show_batches.py"))]
     ended = subprocess.run(
-        [*program, str(run), str(too_long), str(bad_config)],
+        [*program, str(run), str(exports), str(too_long), str(bad_config)],
         check=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -187,7 +202,17 @@ def shown(make_run: MakeRun) -> Shown:
         timeout=500,
     )
     batches = json.loads((run / "batches.json").read_text(encoding="utf-8"))
-    return Shown(batches, too_long, bad_config, ended.stdout)
+    read = json.loads((exports / "read.json").read_text(encoding="utf-8"))
+    return Shown(batches, too_long, bad_config, read, ended.stdout)
+
+
+def test_other_programs_read_what_was_exported(shown: Shown) -> None:
+    """The real `datasets` loads it; the real Axolotl accepts the bundle and trains the marked answers and their end."""
+    told = shown.exports
+    assert [row["label"] for row in told["kto"]] == [True] * 3 + [False] * 2
+    assert [row["chosen"]["content"] for row in told["dpo"]] == ["At eight.", "In Lisbon."]
+    assert [row["messages"][-1]["content"] for row in told["hf"]] == ["At eight.", "To [e-mail].", "In Lisbon."]
+    assert set(told["trained"]) == {f"{answer}<|im_end|>" for answer in ("At eight.", "To [e-mail].", "In Lisbon.")}
 
 
 def test_axolotl_keeps_the_rows_as_they_were_written(shown: Shown) -> None:
