@@ -3,7 +3,8 @@
     python bench/material_scale.py 25000 50000 100000
 
 Each size is a process of its own over a fresh home of made-up conversations: two turns each, both languages, one in
-ten a repeat, one in ten with a low face, one in twenty corrected. What counts is that time grows as the answers do.
+ten a repeat, one in ten with a low face, one in ten to a question that everybody asks, one in twenty corrected. What
+counts is that time grows as the answers do.
 """
 
 import json
@@ -30,12 +31,13 @@ def conversations(answers: int) -> Iterator[ImportedConversation]:
         told = number - number % 10 if number % 10 == 1 else number
         thing = f"{WORDS[told % 11]} {WORDS[told // 11 % 11]} {told}"
         score = 1 if number % 10 == 2 else 4 + number % 2
+        asked = "What is new this week" if number % 10 == 5 else f"What do I need to know about the {thing}"
         own = f"Use the {thing} only on weekdays." if number % 20 == 3 else None
         yield ImportedConversation(
             f"Talk {number}",
             start + timedelta(minutes=number),
             (
-                ImportedMessage(Role.USER, f"What do I need to know about the {thing}, please?"),
+                ImportedMessage(Role.USER, f"{asked}, please?"),
                 ImportedMessage(
                     Role.ASSISTANT,
                     f"The {thing} is kept behind the old {WORDS[told % 7]}, and is open to everybody who asks at the "

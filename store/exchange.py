@@ -15,6 +15,8 @@ from .messages import next_id
 from .records import Added, AnswerState, ImportedConversation, ImportedMessage, Person, Role
 
 NOT_DELETED = "conversations.deleted_at is null"
+# The sign keeps SQLite from going through all conversations of the person, where an index finds the one.
+OF_PERSON = "+person_id = ?"
 
 
 class Exchange:
@@ -84,7 +86,7 @@ class Exchange:
         undated, dated = digest_of(conversation, dated=False), digest_of(conversation, dated=True)
         rows = self._database.rows(
             "select conversation_id as id from imports join conversations on conversations.id = conversation_id"
-            f" where (digest = ? or (digest = ? and created_at = ?)) and person_id = ? and {NOT_DELETED}"
+            f" where (digest = ? or (digest = ? and created_at = ?)) and {OF_PERSON} and {NOT_DELETED}"
             " order by conversation_id",
             [dated if created else undated, undated, created, person.id],
         )
@@ -102,7 +104,7 @@ class Exchange:
     def find_source(self, source: str, person: Person) -> int | None:
         row = source and self._database.row(
             "select conversation_id as id from imports join conversations on conversations.id = conversation_id"
-            f" where source = ? and person_id = ? and {NOT_DELETED} order by conversation_id desc",
+            f" where source = ? and source != '' and {OF_PERSON} and {NOT_DELETED} order by conversation_id desc",
             [source, person.id],
         )
         return row["id"] if row else None

@@ -46,9 +46,15 @@ class EntryNotJson(BadEntry):
 
 
 class BadArchive(ImportNotReadable):
-    """A zip that is broken, locked, too large unpacked, or without conversations.json."""
+    """A zip that is broken, locked or too large unpacked."""
 
     key = "error-import-bad-archive"
+
+
+class NothingPacked(BadArchive):
+    """A zip of something else."""
+
+    key = "error-import-nothing-packed"
 
 
 def read_any(
@@ -150,8 +156,10 @@ def _unpacked(path: Path, name: str) -> Iterator[IO[bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == PACKED]
-            if not names or archive.getinfo(names[0]).file_size > LARGEST_UNPACKED:
-                raise BadArchive(path=name, error=PACKED)
+            if not names:
+                raise NothingPacked(path=name)
+            if archive.getinfo(names[0]).file_size > LARGEST_UNPACKED:
+                raise BadArchive(path=name, error=f"{PACKED} > {LARGEST_UNPACKED // 1_000_000} MB")
             with archive.open(names[0]) as file:
                 yield file
     # What zipfile raises for a broken, a locked and a strangely packed file.

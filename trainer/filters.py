@@ -38,7 +38,9 @@ def is_too_long(question: str, answer: str, sequence_len: int) -> bool:
 @lru_cache(maxsize=128)  # what was said is also what stands before the next answer
 def words_of(text: str) -> Words:
     """The words without case, spacing and the punctuation around them; never empty for a text with a mark."""
-    words = tuple(word for word in map(_bare, plain(text).casefold().split()) if word)
+    written = plain(text).casefold().split()
+    # Most words are letters alone: looking at once saves two thirds of the time.
+    words = tuple(filter(None, [word if word.isalpha() else _bare(word) for word in written]))
     return words or (text.strip(),)
 
 
@@ -59,7 +61,10 @@ class LongAnswer:
     """A long answer, ready to be compared with many."""
 
     text: str
-    words: Words
+
+    @cached_property
+    def words(self) -> Words:
+        return words_of(self.text)
 
     @cached_property
     def guarded(self) -> Words:
@@ -79,8 +84,7 @@ class LongAnswer:
 
 def read_long(answer: str) -> LongAnswer | None:
     """None for an answer so short that every word of it counts."""
-    words = words_of(answer)
-    return LongAnswer(answer, words) if len(words) >= LONG_ANSWER else None
+    return LongAnswer(answer) if len(words_of(answer)) >= LONG_ANSWER else None
 
 
 def plain(text: str) -> str:
@@ -88,8 +92,6 @@ def plain(text: str) -> str:
 
 
 def _bare(word: str) -> str:
-    if word.isalpha():
-        return word  # most words, at a third of the cost
     bare = word.rstrip(EDGES).lstrip(EDGES)
     if not bare.strip("-•"):
         return ""  # the mark of a list

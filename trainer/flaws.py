@@ -5,6 +5,7 @@ question or other answers tell (tongues, material).
 """
 
 import re
+from itertools import islice
 
 from ..store.records import AnswerState, Thresholds
 from .filters import USUAL, plain
@@ -88,7 +89,7 @@ def flaw_of(answer: str, state: AnswerState, limits: Thresholds = USUAL) -> str 
         return ENDINGS[state]
     if len(answer) <= LONGEST_NOTICE and ERROR_NOTICE.match(plain(answer)):
         return "left-out-error-notice"
-    if sum(map(str.isalnum, answer[:5000])) < limits.shortest_answer:
+    if len(list(islice(filter(str.isalnum, answer), limits.shortest_answer))) < limits.shortest_answer:
         return "left-out-too-short"
     if breaks_off(answer):
         return "left-out-breaks-off"

@@ -22,17 +22,18 @@ class Alike:
     def __init__(self, likeness: int = USUAL.likeness) -> None:
         self._likeness = likeness  # per cent
         self._index = RMinHashLSH(threshold=LEAST_SHARED, num_perm=PERMUTATIONS, num_bands=BANDS)
-        self._known: dict[int, LongAnswer] = {}
+        self._known: dict[int, str] = {}  # texts: their words would take ten times the memory
 
     def find_or_add(self, number: int, context: bytes, answer: LongAnswer) -> int | None:
         """One that says the same after the same conversation; where there is none, this one is known from now on."""
         sketch = _sketch(context, answer)
         found = sorted(self._index.query(sketch))
-        same = (number for number in found[:MOST_COMPARED] if self._known[number].says_the_same(answer, self._likeness))
+        others = ((number, LongAnswer(self._known[number])) for number in found[:MOST_COMPARED])
+        same = (number for number, other in others if other.says_the_same(answer, self._likeness))
         first = next(same, None)
         if first is None:
             self._index.insert(number, sketch)
-            self._known[number] = answer
+            self._known[number] = answer.text
         return first
 
 

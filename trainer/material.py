@@ -6,7 +6,7 @@ out for measuring is never learned. Does not cover reading verdicts (verdicts), 
 (filters), which conversations are held out (splits) nor what is written for a run (dataset).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,6 +36,7 @@ STAYS_OUT = frozenset(
     {EMPTY, NO_QUESTION, TOO_LONG, PERSONAL, HELD_OUT_REPEAT}
 )  # cannot be learned, whoever wants it back
 
+NO_REPEATS = frozenset[int]()  # one for all, since an empty set takes 200 bytes
 Moment = tuple[datetime, int]  # when, and the message where two came at once
 
 
@@ -48,7 +49,7 @@ class Example:
     score: int  # 4 or 5; 5 for a person's own wording
     before: tuple[Turn, ...]  # ends with what the person asked
     answer: str  # the person's own wording where there is one
-    repeats: frozenset[int] = frozenset()  # messages that say the same and were left out for it
+    repeats: frozenset[int] = NO_REPEATS  # messages that say the same and were left out for it
     is_corrected: bool = False  # the answer is the person's own wording
     pair: bytes = b""  # digest of question and answer
     context: bytes = b""  # digest of all that was said before
@@ -217,7 +218,7 @@ def _example(verdict: Verdict, repeats: Iterable[int] = ()) -> Example:
         score=verdict.score,
         before=verdict.before,
         answer=verdict.answer,
-        repeats=frozenset(repeats),
+        repeats=frozenset(repeats) or NO_REPEATS,
         is_corrected=verdict.is_corrected,
         pair=verdict.pair,
         context=verdict.context,
@@ -242,8 +243,10 @@ def _without_personal(examples: Iterable[Example], treated: PersonalData, left_o
 
 def _without_long_repeats(examples: Iterable[Example], gate: _Gate, left_out: list[LeftOut]) -> list[Example]:
     """Of long answers to the same question that differ in a few words, the best rated and newest stays."""
+    examples = list(examples)
     kept: list[Example] = []
     alike = Alike(gate.limits.likeness)
+    asked = Counter(example.context for example in examples)  # what was asked once has no repeat
 
     def preference(example: Example) -> tuple[bool, bool, int, int]:
         return example.conversation_id not in gate.held, example.is_corrected, example.score, example.message_id
@@ -251,7 +254,7 @@ def _without_long_repeats(examples: Iterable[Example], gate: _Gate, left_out: li
     for example in sorted(examples, key=preference, reverse=True):
         # What was brought back stands for itself, but never with nearly the same on the other side.
         stands = gate.is_brought_back(example.message_id) and example.conversation_id not in gate.held
-        long = None if stands else filters.read_long(example.answer)
+        long = None if stands or asked[example.context] == 1 else filters.read_long(example.answer)
         same = alike.find_or_add(len(kept), example.context, long) if long else None
         if same is None:
             kept.append(example)

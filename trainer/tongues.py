@@ -16,6 +16,8 @@ LANGUAGES = ["ar", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "
 FEWEST_LETTERS = 20  # of question and of answer
 READ = 200  # characters of each; more makes no guess better
 
+IN_BOTH = re.compile(r"\b(?:a|do)\b", re.IGNORECASE)  # small words of English and of Portuguese: they tell nothing
+
 # A question that speaks of languages may well be answered in another one.
 ABOUT_LANGUAGE = re.compile(
     r"\btrans(late|lation|lator)|\btradu[zçt]|\b(english|portuguese|spanish|french|german|italian|latin|japanese"
@@ -33,20 +35,20 @@ class Tongues:
 
     def differ(self, question: str, answer: str, certainty: int) -> bool:
         """Whether both languages are told with `certainty` per cent or more, and are not the same."""
-        if certainty > 100 or ABOUT_LANGUAGE.search(question):
+        if certainty > 100:
             return False
         asked, said = _prose(question), _prose(answer)
-        if min(sum(map(str.isalpha, asked)), sum(map(str.isalpha, said))) < FEWEST_LETTERS:
-            return False
         # Most pairs are settled by their small words, or by one guess: guesses take most of the time.
-        small = languages_of([asked])
-        if len(small) == 1 and small == languages_of([said]):
+        small = _by_small_words(asked)
+        if len(small) == 1 and small == _by_small_words(said):
+            return False
+        if min(sum(map(str.isalpha, asked)), sum(map(str.isalpha, said))) < FEWEST_LETTERS:
             return False
         other, sure = self._guess(said)
         if 100 * sure < certainty or small == {other}:
             return False
         its, sure = self._guess(asked)
-        return its != other and 100 * sure >= certainty
+        return its != other and 100 * sure >= certainty and not ABOUT_LANGUAGE.search(question)
 
     def _guess(self, text: str) -> tuple[str, float]:
         if self._identifier is None:
@@ -56,6 +58,10 @@ class Tongues:
             self._identifier.set_languages(LANGUAGES)
         language, probability = self._identifier.classify(text)
         return str(language), float(probability)
+
+
+def _by_small_words(prose: str) -> frozenset[str]:
+    return languages_of([IN_BOTH.sub(" ", prose)])
 
 
 def _prose(text: str) -> str:

@@ -40,12 +40,18 @@ def dataset_text(catalogue: Catalogue, inventory: Inventory) -> str:
         *([catalogue.say("dataset-held-out", count=inventory.held_out)] if inventory.held_out else []),
         *(f"  {FACES[score - 1]} {count}" for score, count in inventory.faces.items()),
         *([f"  ✍️ {inventory.corrections}"] if inventory.corrections else []),
-        catalogue.say("dataset-lengths", middle=inventory.middle, longest=inventory.longest),
-        *([_counted(catalogue, inventory)] if inventory.learned else []),
+        *_lengths(catalogue, inventory),
         *(f"- {count} × {catalogue.say(reason)}" for reason, count in inventory.left_out.items()),
         *(f"{catalogue.say(f'personal-{kind}')}: {count}" for kind, count in inventory.personal.items()),
     ]
     return "\n".join(lines)
+
+
+def _lengths(catalogue: Catalogue, inventory: Inventory) -> list[str]:
+    if not inventory.learned:
+        return []
+    told = catalogue.say("dataset-lengths", middle=inventory.middle, longest=inventory.longest)
+    return [told, _counted(catalogue, inventory)]
 
 
 def _counted(catalogue: Catalogue, inventory: Inventory) -> str:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from agent1.store.errors import Notice
 from agent1.store.home import Home
-from agent1.store.reading import BadArchive, EntryTooDeep, EntryTooLarge, read_any
+from agent1.store.reading import EntryTooDeep, EntryTooLarge, NothingPacked, read_any
 from agent1.store.store import Store
 
 FILES = int(os.environ.get("FUZZ", "40"))
@@ -140,7 +140,7 @@ def test_an_archive_without_conversations_is_refused(home: Store) -> None:
     path = home.home.root / "other.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("user.json", "{}")
-    with pytest.raises(BadArchive):
+    with pytest.raises(NothingPacked):
         list(read_any(path, Counter()))
 
 
