@@ -1,8 +1,10 @@
 """The retention probe: general questions with checkable answers, to see what a tuned model has forgotten.
 
 Owns the questions, when an answer is right, and what each base answers rightly, kept below Home.probe so that a base
-is asked once. Only what the base answers rightly is asked of a tuned model. None of the questions is in the replay
-bank, so what is measured was not practised. Does not cover what share is enough (judgement).
+is asked once. Only what the base knows is asked of a tuned model: what it answers rightly from its own file, and too
+from the file that an export makes of it untouched. What is lost by rounding alone hung on a hair; it was not forgotten.
+None of the questions is in the replay bank, so what is measured was not practised. Does not cover what share is enough
+(judgement).
 """
 
 import contextlib
@@ -15,15 +17,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
+from ..serving.alone import answers_of_file
 from ..serving.client import AT_ONCE, AnswerPart, ModelServer
 from .figures import Share, share
 from .progress import write_whole
+from .rendering import Messages
 
 QUESTIONS = Path(__file__).parent / "material" / "probe_questions.jsonl"
 NUM_PREDICT = 48  # tokens: with 20 an answer in a longer sentence counted as lost though it was right
 _OPTIONS = {"temperature": 0, "seed": 1, "num_predict": NUM_PREDICT}
 
 Told = Callable[[int, int], None]  # questions asked, of all
+Render = Callable[[Messages], str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Retention:
-    base_right: int  # questions that the base answers rightly: all that were asked
+    base_right: int  # questions that the base knows: all that were asked
     kept: Share
     lost: tuple[str, ...]  # the questions that are answered wrongly now
 
@@ -62,20 +67,60 @@ def measure_retention(server: ModelServer, base: str, digest: str, tag: str, cac
 
 
 def known_by(server: ModelServer, base: str, digest: str, cache: Path, told: Told) -> list[Question]:
-    """The questions that `base` answers rightly; asked once for a digest, a prompt and a set of questions."""
+    """The questions that `base` answers rightly, as exported too where that was asked (note_exported).
+
+    Asked once for a digest, a prompt and a set of questions.
+    """
     questions = read_questions()
+    file = _note(server, base, digest, cache, questions)
+    known = _noted(file)
+    if known is None:
+        right = _ask_all(server, base, questions, told)
+        known = _keep(file, questions, right)
+    as_exported = _noted(_as_exported(file))
+    if as_exported is not None:
+        known &= as_exported
+    return [question for question in questions if question.id in known]
+
+
+def note_exported(
+    server: ModelServer, base: str, digest: str, cache: Path, exported: Path, render: Render, threads: int
+) -> None:
+    """Ask `exported`, the untouched base as an export writes it, what `base` answers rightly.
+
+    Raises Refused where llama.cpp cannot load the file, and what ModelServer.chat and `render` raise.
+    """
+    file = _note(server, base, digest, cache, read_questions())
+    known = known_by(server, base, digest, cache, lambda done, of: None)
+    prompts = [render([{"role": "user", "content": question.question}]) for question in known]
+    answers = answers_of_file(exported, prompts, _OPTIONS, threads)
+    right = [question.is_right(answer.text, answer.ended) for question, answer in zip(known, answers, strict=True)]
+    _keep(_as_exported(file), known, right)
+
+
+def _note(server: ModelServer, base: str, digest: str, cache: Path, questions: Sequence[Question]) -> Path:
     rendered = server.render(base, [{"role": "user", "content": "Hello"}]) or ""
     asked = json.dumps([rendered, NUM_PREDICT, [asdict(question) for question in questions]])
     mark = hashlib.sha256(asked.encode()).hexdigest()[:16]
-    file = cache / f"{digest.removeprefix('sha256:')[:16]}-{mark}.json"
+    return cache / f"{digest.removeprefix('sha256:')[:16]}-{mark}.json"
+
+
+def _as_exported(note: Path) -> Path:
+    return note.with_suffix(".exported.json")
+
+
+def _noted(file: Path) -> set[str] | None:
     try:
-        known = set(json.loads(file.read_text(encoding="utf-8")))
+        return set(json.loads(file.read_text(encoding="utf-8")))
     except (FileNotFoundError, json.JSONDecodeError):
-        right = _ask_all(server, base, questions, told)
-        known = {question.id for question, is_right in zip(questions, right, strict=True) if is_right}
-        cache.mkdir(parents=True, exist_ok=True)
-        write_whole(file, json.dumps(sorted(known)))
-    return [question for question in questions if question.id in known]
+        return None
+
+
+def _keep(file: Path, questions: Sequence[Question], right: Sequence[bool]) -> set[str]:
+    known = {question.id for question, is_right in zip(questions, right, strict=True) if is_right}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(file, json.dumps(sorted(known)))
+    return known
 
 
 def _ask_all(server: ModelServer, tag: str, questions: Sequence[Question], told: Told) -> list[bool]:

@@ -9,9 +9,11 @@ from typing import Any, cast
 
 import pytest
 
+from agent1.serving.alone import Written
 from agent1.serving.client import ModelServer
 from agent1.serving.wire import AnswerPart
-from agent1.trainer.probe import Question, known_by, measure_retention, read_questions
+from agent1.trainer import probe
+from agent1.trainer.probe import Question, known_by, measure_retention, note_exported, read_questions
 from agent1.trainer.replay import read_bank
 
 MATERIAL = Path(__file__).parents[2] / "trainer" / "material"
@@ -88,3 +90,18 @@ def test_a_base_that_knows_nothing_asks_nothing_of_the_tuned_model(tmp_path: Pat
     knowing = Knowing({})
     retention = measure_retention(cast(ModelServer, knowing), BASE, "sha256:ab", TUNED, tmp_path, lambda done, of: None)
     assert (retention.base_right, retention.kept.of, knowing.asked[TUNED]) == (0, 0, 0)
+
+
+def test_what_the_base_answers_wrongly_once_it_is_exported_is_not_asked_of_a_tuned_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rounding alone changed the answer: that says nothing of what was forgotten."""
+    first, second = (row for row in read_questions() if "Paris" in row.accept)
+    server = cast(ModelServer, Knowing({first.question: "Paris.", second.question: "Paris."}))
+    answers = {first.question: Written("Paris", ended=True), second.question: Written("Rome", ended=True)}
+    monkeypatch.setattr(probe, "answers_of_file", lambda file, prompts, *_: [answers[prompt] for prompt in prompts])
+    note_exported(
+        server, BASE, "sha256:ab", tmp_path, tmp_path / "x.gguf", lambda messages: messages[0]["content"], threads=1
+    )
+    retention = measure_retention(server, BASE, "sha256:ab", TUNED, tmp_path, lambda done, of: None)
+    assert (retention.base_right, retention.kept.count) == (1, 1)

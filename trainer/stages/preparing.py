@@ -26,6 +26,7 @@ from ..base_weights import unpack
 from ..dataset import RATED, REPLAY, Row, read_left_out, read_rows, write_left_out, write_rows
 from ..lengths import Counted, count_characters, write_lengths
 from ..material import TOO_LONG, LeftOut
+from ..probe import note_exported
 from ..progress import ProgressLog, write_whole
 from ..prompts import (
     Ending,
@@ -68,8 +69,8 @@ def work(run: RunFolder, progress: ProgressLog) -> None:
     server = reach_server(Home(Path(order.home)), order.server)
     progress.write("log", phase="base")
     with ThreadPoolExecutor(1) as beside, Vocabulary(file) as vocabulary:
-        base = beside.submit(_make_base, file, home, order, run)  # while the server writes its answers
         renderer = Renderer(server, order.base, file)
+        base = beside.submit(_make_base, file, home, order, run, server, renderer)  # while the server writes answers
         encoder = _Encoder(vocabulary, renderer, find_ending(vocabulary, renderer), order.recipe.sequence_len)
         rated, left_out, counted = _rated(run, encoder)
         replayed = _replay(order, home, server, renderer, encoder, [row for row, _ in rated], progress)
@@ -83,10 +84,14 @@ def work(run: RunFolder, progress: ProgressLog) -> None:
     write_whole(run.path / "parity.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
 
 
-def _make_base(file: Path, home: Home, order: Order, run: RunFolder) -> Path:
+def _make_base(file: Path, home: Home, order: Order, run: RunFolder, server: ModelServer, renderer: Renderer) -> Path:
     """The unpacked weights, from which the file that answers the chat can be made again."""
     folder = unpack(file, home.bases, order.base_digest)
-    rehearse_export(file, folder, run.path / "rehearsal.gguf.tmp")
+
+    def ask(exported: Path) -> None:
+        note_exported(server, order.base, order.base_digest, home.probe, exported, renderer, order.threads)
+
+    rehearse_export(file, folder, run.path / "rehearsal.gguf.tmp", ask)
     return folder
 
 
