@@ -27,7 +27,7 @@ def test_a_base_is_rehearsed_once_and_leaves_a_note_alone(
     assert asked == [len(read_gguf(base).tensors)]
     assert (folder / rehearsal.NOTE).exists() and not scratch.exists()
     monkeypatch.setattr(rehearsal, "export", None)  # a second time it is not called
-    rehearse_export(base, folder, scratch, pytest.fail)
+    rehearse_export(base, folder, scratch, _not_asked)
 
 
 def test_a_base_that_llama_cpp_cannot_load_once_exported_is_refused_with_its_words(tmp_path: Path) -> None:
@@ -52,6 +52,10 @@ def test_a_base_that_does_not_come_out_as_it_went_in_is_refused_by_its_part(tmp_
         file.write(np.float32("nan").tobytes())
     folder = unpack(base, tmp_path / "bases", DIGEST)
     with pytest.raises(BaseNotExportable) as refused:
-        rehearse_export(base, folder, tmp_path / "scratch.tmp", pytest.fail)
+        rehearse_export(base, folder, tmp_path / "scratch.tmp", _not_asked)
     assert "blk.0.attn_q" in str(refused.value.params) or "q_proj" in str(refused.value.params)
     assert not (folder / rehearsal.NOTE).exists() and not list(tmp_path.glob("scratch*"))
+
+
+def _not_asked(file: Path) -> None:
+    raise AssertionError(f"{file} was not to be asked")
