@@ -58,16 +58,19 @@ class Page:
     def __init__(self, address: str) -> None:
         self.http = httpx.Client(base_url=address, timeout=300, trust_env=False)
         config = self.http.get("/config").json()
-        self.functions = {entry["api_name"]: entry["id"] for entry in config["dependencies"] if entry["api_name"]}
+        self.dependencies: list[dict[str, Any]] = config["dependencies"]
+        self.functions = {entry["api_name"]: entry["id"] for entry in self.dependencies if entry["api_name"]}
         kinds = {part["id"]: part["props"].get("elem_id") or part["type"] for part in config["components"]}
         self.outputs = {
-            entry["api_name"]: [kinds[output] for output in entry["outputs"]] for entry in config["dependencies"]
+            entry["api_name"]: [kinds[output] for output in entry["outputs"]] for entry in self.dependencies
         }
 
     def call(self, name: str, data: list[Any], event: dict[str, Any] | None = None) -> Iterator[Any]:
+        yield from self.hear(self.functions[name], data, uuid.uuid4().hex[:10], event)
+
+    def hear(self, number: int, data: list[Any], session: str, event: dict[str, Any] | None = None) -> Iterator[Any]:
         """Each message of the stream that carries data, as the page gets them."""
-        session = uuid.uuid4().hex[:10]
-        asked = {"data": data, "fn_index": self.functions[name], "session_hash": session, "event_data": event}
+        asked = {"data": data, "fn_index": number, "session_hash": session, "event_data": event}
         self.http.post("/gradio_api/queue/join", json=asked).raise_for_status()
         with self.http.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as lines:
             for line in lines.iter_lines():

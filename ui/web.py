@@ -100,7 +100,7 @@ def build_pages(services: Services) -> gr.Blocks:
         gr.HTML(read_asset("header.html"), elem_id="header")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(i18n("tab-chat"), id="chat", elem_id="chat-tab") as chat_tab:
-                build_chat_tab(services, i18n)
+                build_chat_tab(services, i18n, chat_tab)
             with gr.Tab(i18n("tab-admin"), id="admin", elem_id="admin-tab") as admin_tab:
                 timer = build_admin_tab(services, i18n, admin_tab)
         chat_tab.select(lambda: gr.Timer(active=False), None, timer, api_visibility="private", show_progress="hidden")

@@ -135,6 +135,9 @@ def test_a_model_is_put_in_use_and_taken_back(app: Stage, english: Page) -> None
     row.get_by_role("button", name=EN.say("model-use")).click()
     wait_until(lambda: app.store.promotions.in_use() == TUNED)
     expect(row).to_contain_text(EN.say("model-current"))
+    english.get_by_role("tab", name=EN.say("tab-chat")).click()
+    expect(english.locator("#model-in-use")).to_contain_text(TUNED)
+    english.get_by_role("tab", name="Admin").click()
     english.locator("#models").get_by_role("button", name=EN.say("model-go-back")).click()
     wait_until(lambda: app.store.promotions.in_use() == "base:1b")
 

@@ -30,8 +30,8 @@ HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 Parts = dict[str, Any]  # the tab's components by name
 
 
-def build_chat_tab(services: Services, i18n: gr.I18n) -> Answers:
-    """Lay the tab out and tie its events, inside the Blocks that are being built."""
+def build_chat_tab(services: Services, i18n: gr.I18n, tab: gr.Tab) -> Answers:
+    """Lay `tab` out and tie its events, inside the Blocks that are being built."""
     answers, sidebar = Answers(services), Sidebar(services)
     with gr.Sidebar(elem_id="chat-sidebar", width=300):
         parts = _build_sidebar(i18n)
@@ -43,6 +43,7 @@ def build_chat_tab(services: Services, i18n: gr.I18n) -> Answers:
     events = ChatEvents(services, answers, sidebar)
     _tie_sidebar(events, sidebar, parts)
     _tie_chat(events, parts, _tie_talk(events, parts))
+    _Tie(parts)(tab.select, events.greet, ["number"])  # another model may have been put in use meanwhile
     return answers
 
 

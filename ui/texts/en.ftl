@@ -228,6 +228,7 @@ usable =
 usable-counting = 📦 The usable examples are being counted …
 usable-few =
     { $count ->
+        [0] 📦 No usable example after the filters yet; a run needs { NUMBER($fewest) }
         [one] 📦 Only { NUMBER($count) } usable example after the filters; a run needs { NUMBER($fewest) }
        *[other] 📦 Only { NUMBER($count) } usable examples after the filters; a run needs { NUMBER($fewest) }
     }

@@ -228,6 +228,7 @@ usable =
 usable-counting = 📦 Os exemplos aproveitáveis estão sendo contados …
 usable-few =
     { $count ->
+        [0] 📦 Ainda nenhum exemplo aproveitável depois dos filtros; um treino precisa de { NUMBER($fewest) }
         [one] 📦 Só { NUMBER($count) } exemplo aproveitável depois dos filtros; um treino precisa de { NUMBER($fewest) }
        *[other] 📦 Só { NUMBER($count) } exemplos aproveitáveis depois dos filtros; um treino precisa de { NUMBER($fewest) }
     }
