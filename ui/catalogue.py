@@ -6,6 +6,7 @@ loads it too.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -16,6 +17,7 @@ from fluent.syntax.visitor import Visitor
 
 from ..store.errors import Notice
 from ..store.records import Reason
+from .moments import moment_text
 
 TEXTS = Path(__file__).parent / "texts"
 ENGLISH, PORTUGUESE = "en", "pt-BR"
@@ -76,7 +78,8 @@ class Catalogue:
         return cast(str, text)
 
     def tell(self, told: Notice | Reason) -> str:
-        """What a notice or a stored reason says. A `stage` or a `setting` among its parameters is named in words.
+        """What a notice or a stored reason says. A `stage`, a `setting` or a `moment` among its parameters is
+        told in words.
 
         A reason that an older or newer version stored may have no sentence here: its key is told then.
         """
@@ -90,6 +93,8 @@ class Catalogue:
         return {key: self.say(key) for key, names in self._messages.items() if not names}
 
     def _in_words(self, name: str, value: Value) -> Value:
-        """A stage or a setting as people call it."""
+        """A stage or a setting as people call it; a `moment`, which is ISO text, as the language writes it."""
+        if name == "moment":
+            return moment_text(self.language, datetime.fromisoformat(str(value)))
         key = {"stage": f"stage-{value}", "setting": f"named-{value}"}.get(name, "")
         return self.say(key) if key in self._messages else value

@@ -54,8 +54,7 @@ def _backups(home: Home) -> Reason:
     if not backups:
         return Reason("doctor-no-backup")
     check_file(backups[0].path)
-    made_at = backups[0].made_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    return Reason("doctor-backups", {"count": len(backups), "newest": made_at})
+    return Reason("doctor-backups", {"count": len(backups), "moment": backups[0].made_at.isoformat()})
 
 
 def _disk_use(home: Home) -> Reason:

@@ -49,7 +49,7 @@ PERSON = "agent1_person"  # in the request's state: who is asking, as the door h
 SCRIPT_TEXTS = (
     "language-switch", "rate-group", "face-1", "face-2", "face-3", "face-4", "face-5", "send", "stop", "question-label",
     "copy-message", "copied", "copy-code", "sidebar-toggle", "account-title", "chat-label", "recent-conversations",
-    "search-label", "you-said", "answer-label",
+    "search-label", "you-said", "answer-label", "answer-begins", "answer-ended",
     "thinking", "thinking-now", "retry", "ask-for-answer", "edit-message", "edit-send", "cancel", "correct-answer",
     "correction-title", "correction-label", "correction-offer", "correction-change", "correction-withdraw",
     "correction-save", "reasons-label", "reason-wrong", "reason-long", "reason-short", "reason-tone", "reason-language",

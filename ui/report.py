@@ -15,6 +15,8 @@ from ..store.backups import Backup
 from ..store.errors import Notice
 from ..store.records import Added, Criterion, Policy, Readiness, Run, RunEvent, Targets, Treatment
 from .catalogue import Catalogue
+from .moments import moment_text
+from .run_view import size_text
 
 if TYPE_CHECKING:
     from ..serving.facts import ServedModel
@@ -114,7 +116,15 @@ def run_result(catalogue: Catalogue, run: Run) -> str:
 def run_table(catalogue: Catalogue, runs: Sequence[Run]) -> str:
     if not runs:
         return catalogue.say("cli-no-runs")
-    rows = [[run.id, catalogue.say(f"stage-{run.state}"), _date(run.created_at), run.tag or run.base] for run in runs]
+    rows = [
+        [
+            run.id,
+            catalogue.say(f"stage-{run.state}"),
+            moment_text(catalogue.language, run.created_at),
+            run.tag or run.base,
+        ]
+        for run in runs
+    ]
     lines = tabulate(rows, tablefmt="plain")
     newest = runs[0]
     return f"{lines}\n{catalogue.tell(newest.reason)}" if newest.reason else lines
@@ -154,8 +164,8 @@ def model_table(catalogue: Catalogue, rows: Sequence[ModelRow]) -> str:
         [
             "→" if row.in_use else "",
             row.tag,
-            f"{row.size / 1e6:.0f} MB",
-            _date(row.created_at) if row.created_at else "",
+            size_text(catalogue, row.size),
+            moment_text(catalogue.language, row.created_at) if row.created_at else "",
         ]
         for row in rows
     ]
@@ -165,7 +175,10 @@ def model_table(catalogue: Catalogue, rows: Sequence[ModelRow]) -> str:
 def backup_table(catalogue: Catalogue, backups: Sequence[Backup]) -> str:
     if not backups:
         return catalogue.say("cli-no-backups")
-    rows = [[backup.path.name, _date(backup.made_at), f"{backup.size / 1e6:.1f} MB"] for backup in backups]
+    rows = [
+        [backup.path.name, moment_text(catalogue.language, backup.made_at), size_text(catalogue, backup.size)]
+        for backup in backups
+    ]
     return f"{tabulate(rows, tablefmt='plain')}\n{catalogue.say('cli-how-to-restore')}"
 
 
@@ -254,7 +267,3 @@ def _settings(policy: Policy) -> dict[str, str]:
             },
         }
     )
-
-
-def _date(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -18,9 +18,9 @@ from ..trainer.run_folder import RunFolder
 from .asset import read_asset
 from .catalogue import Catalogue
 from .log_view import read_tail
+from .moments import moment_text
 from .present import face_of
 from .proof_table import proof_panel
-from .run_table import moment_text
 from .run_view import RunView, panel, read_run, run_panel
 
 SHOWN = 500  # examples on one page; a run with more says how many there are
@@ -70,7 +70,7 @@ def run_page(catalogue: Catalogue, page: RunPage, now: datetime) -> str:
         _text(catalogue.say("run-config"), page.config),
         _log(catalogue, run, page.log),
     )
-    when = escape(moment_text(catalogue, run.created_at))
+    when = escape(moment_text(catalogue.language, run.created_at))
     return (
         f'<!doctype html><html lang="{catalogue.language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)} · Agent1</title>'

@@ -13,6 +13,7 @@ from ..store.store import Store
 from ..trainer.progress import Progress, read_progress
 from ..trainer.run_folder import RunFolder
 from .catalogue import Catalogue
+from .moments import moment_text
 from .run_view import duration, panel
 
 COLUMNS = ("run", "when", "took", "examples", "loss", "held-out")
@@ -53,7 +54,7 @@ def _rows(catalogue: Catalogue, result: Result, now: datetime) -> str:
     loss = f"{decimal(catalogue, first[0].loss)} → {decimal(catalogue, last[0].loss)}" if first and last else "—"
     held_out = decimal(catalogue, training.evals[-1][1]) if training.evals else "—"
     cells = (
-        moment_text(catalogue, run.created_at),
+        moment_text(catalogue.language, run.created_at),
         duration(((run.finished_at or now) - run.created_at).total_seconds()),
         catalogue.say("whole", value=run.examples),
         loss,
@@ -75,11 +76,3 @@ def _rows(catalogue: Catalogue, result: Result, now: datetime) -> str:
 
 def decimal(catalogue: Catalogue, value: float) -> str:
     return catalogue.say("decimal", value=value)
-
-
-def moment_text(catalogue: Catalogue, at: datetime) -> str:
-    """In the machine's own zone, as it is written in the language."""
-    local = at.astimezone()
-    return catalogue.say(
-        "date-and-time", year=f"{local:%Y}", month=f"{local:%m}", day=f"{local:%d}", time=f"{local:%H:%M}"
-    )

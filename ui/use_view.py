@@ -7,6 +7,7 @@ from html import escape
 from ..store.usage import Day
 from .catalogue import Catalogue
 from .chart import Column, Line, column_chart, line_chart
+from .moments import day_text
 from .present import FACES
 from .run_view import panel
 
@@ -28,13 +29,13 @@ def use_panel(
     ratings = column_chart(
         catalogue.say("chart-ratings"),
         [(face, f"face-{score}") for score, face in enumerate(FACES, start=1)],
-        [Column(day_text(catalogue, day), seen.faces if seen else (0,) * 5) for day, seen in of_days],
+        [Column(day_text(catalogue.language, day), seen.faces if seen else (0,) * 5) for day, seen in of_days],
         whole,
     )
     talks = column_chart(
         catalogue.say("chart-conversations"),
         [(catalogue.say("criterion-conversations"), "talks")],
-        [Column(day_text(catalogue, day), (seen.conversations if seen else 0,)) for day, seen in of_days],
+        [Column(day_text(catalogue.language, day), (seen.conversations if seen else 0,)) for day, seen in of_days],
         whole,
     )
     charts = ratings + _means(catalogue, means) + talks
@@ -54,7 +55,7 @@ def _means(catalogue: Catalogue, means: Mapping[str, Sequence[tuple[str, float]]
         catalogue.say("chart-means"),
         lines,
         lambda value: catalogue.say("mean-figure", value=value),
-        lambda day: day_text(catalogue, date.fromordinal(round(day))),
+        lambda day: day_text(catalogue.language, date.fromordinal(round(day))),
         bottom=1.0,
     )
 
@@ -62,7 +63,3 @@ def _means(catalogue: Catalogue, means: Mapping[str, Sequence[tuple[str, float]]
 def _points(means: Sequence[tuple[str, float]]) -> list[tuple[float, float]]:
     points = [(float(date.fromisoformat(day).toordinal()), mean) for day, mean in means]
     return points if len(points) > 1 else [(points[0][0] - 0.5, points[0][1]), (points[0][0] + 0.5, points[0][1])]
-
-
-def day_text(catalogue: Catalogue, day: date) -> str:
-    return catalogue.say("date-short", month=f"{day:%m}", day=f"{day:%d}")

@@ -6,7 +6,7 @@ from html import escape
 from ..store.records import Look, Promotion
 from ..trainer.watch import Watched
 from .catalogue import Catalogue
-from .run_table import moment_text
+from .moments import moment_text
 from .run_view import panel
 
 
@@ -25,7 +25,7 @@ def watch_panel(catalogue: Catalogue, watched: Watched, goes_back: bool) -> str:
 
 def back_panel(catalogue: Catalogue, now: Promotion, looks: Sequence[Look]) -> str:
     """That the chat went back, and why."""
-    when = moment_text(catalogue, now.promoted_at)
+    when = moment_text(catalogue.language, now.promoted_at)
     told = catalogue.say("watch-back", when=when, tag=now.tag, worse=now.went_back_from)
     return _panel(catalogue, told, looks, "")
 

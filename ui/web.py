@@ -89,7 +89,7 @@ def build_app(services: Services) -> FastAPI:
 
 
 def scripts() -> str:
-    return "".join(map(read_asset, ("stream.js", "chat.js", "page.js")))
+    return "".join(map(read_asset, ("stream.js", "chat.js", "announce.js", "page.js")))
 
 
 def build_pages(services: Services) -> gr.Blocks:
@@ -129,6 +129,8 @@ def theme() -> Any:
         color_accent="*primary_600",
         link_text_color="*primary_600",
         link_text_color_dark="*primary_300",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
     )  # fmt: skip
 
 

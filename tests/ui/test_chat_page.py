@@ -4,7 +4,6 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from agent1.serving.errors import ServerUnreachable
@@ -489,36 +488,3 @@ def test_no_attack_in_a_message_a_title_a_correction_or_a_model_name_runs(app: S
     expect(english.locator(f"{inside}, #conversations :is(script, img, iframe, svg)")).to_have_count(0)
     bad = "[...document.querySelectorAll('#chat a')].filter(a => /^(javascript|data):/i.test(a.href)).length"
     assert english.evaluate(bad) == 0
-
-
-def serious(page: Page) -> list[str]:
-    """What axe-core calls serious or critical: the rule and the first place."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_any_state(app: Stage, english: Page, scheme: str) -> None:
-    visit(english, f"{app.address}/?__theme={scheme}")
-    expect(english.locator("#chat .examples")).to_have_attribute("role", "group")  # our script has been over it
-    expect(english.locator("#language")).to_have_attribute("aria-label", EN.say("language-switch"))
-    assert serious(english) == []
-    english.get_by_role("button", name=EN.say("options-title")).click()
-    ask(english, "think first, and write `code`")
-    english.locator(".turn-above summary").click()
-    faces(english).nth(0).click()
-    english.get_by_role("button", name=EN.say("correction-offer")).click()
-    english.keyboard.press("Control+Enter")
-    expect(english.locator(".correction")).to_be_visible()
-    tool(english, "retry").click()
-    expect(english.locator(".versions")).to_contain_text("2/2")
-    expect(english.locator("#question .submit-button")).to_be_visible()
-    ask(english, "```python\nprint(1)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |")
-    tool(english, "correct").click()
-    english.locator("#conversations li").hover()
-    assert serious(english) == []
-    english.get_by_role("textbox", name=EN.say("search-label")).fill("think")
-    expect(english.locator("#conversations mark").first).to_be_visible()
-    assert serious(english) == []

@@ -16,9 +16,9 @@ def test_nothing_yet_is_said() -> None:
 
 def test_ratings_stand_on_their_day_by_face_and_conversations_below() -> None:
     html = use_panel(PT, [Day("2026-11-22", 3, (0, 0, 1, 0, 4))], {}, TODAY)
-    assert "<title>22/11: 😍 4</title>" in html and "<title>22/11: 😐 1</title>" in html
+    assert "<title>22 de nov.: 😍 4</title>" in html and "<title>22 de nov.: 😐 1</title>" in html
     assert 'aria-label="Conversas novas por dia: conversas 3"' in html
-    assert "<span>24/10</span><span>22/11</span>" in html
+    assert "<span>24 de out.</span><span>22 de nov.</span>" in html
 
 
 def test_each_model_has_its_line_and_a_model_of_one_day_is_seen() -> None:

@@ -97,6 +97,7 @@
     decorateButtons();
     agent1.decorateTurns();
     agent1.decorateWayBack();
+    agent1.announce();
   };
   new MutationObserver(() => {
     if (pending) return;

@@ -12,9 +12,6 @@ from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_skeleton
-
 from ...store.records import (
     MARK_END,
     MARK_START,
@@ -29,6 +26,7 @@ from ...store.records import (
 )
 from ...trainer.readiness import missing
 from ..catalogue import Catalogue
+from ..moments import month_text
 from ..present import face_of
 
 # Code and formulas, in which Markdown takes every sign literally.
@@ -265,7 +263,7 @@ def day_of(catalogue: Catalogue, moment: datetime, today: date) -> str:
         return catalogue.say("day-yesterday")
     if day > today - timedelta(days=7):
         return catalogue.say("day-this-week")
-    return format_skeleton("yMMMM", day, locale=Locale.parse(catalogue.language, sep="-"))
+    return month_text(catalogue.language, day)
 
 
 def _title(catalogue: Catalogue, conversation: Conversation) -> str:

@@ -66,6 +66,8 @@ example-1 = Explain photosynthesis in simple words.
 example-2 = Write a short birthday message for a colleague.
 example-3 = What can I cook with rice, eggs and tomatoes?
 waiting-for-answer = …
+answer-begins = The answer is being written.
+answer-ended = The answer has ended.
 answer-stopped = Stopped by you.
 answer-cut = Cut off at the length limit.
 answer-failed = This answer broke off. What was written is kept; press ↻ to ask again.
@@ -153,8 +155,6 @@ column-examples = Examples
 column-loss = Loss
 column-held-out = Held out
 run-number = no. { NUMBER($run) }
-date-and-time = { $year }-{ $month }-{ $day } { $time }
-date-short = { $month }-{ $day }
 run-back = ← Back to Agent1
 run-config = Settings of the training (axolotl.yml)
 run-log = Last lines of the log
@@ -955,7 +955,7 @@ watch-went-back = ↩︎ Back to the former model: { $worse } was rated lower
 ## Doctor
 
 doctor-home = Home { $path }; conversations: { NUMBER($conversations) }.
-doctor-backups = Backups of the database: { NUMBER($count) }, the newest of { $newest }.
+doctor-backups = Backups of the database: { NUMBER($count) }, the newest of { $moment }.
 doctor-no-backup = There is no backup of the database yet; `agent1 serve` makes one a day.
 doctor-disk-use = Disk use in MB: database { NUMBER($database) }, backups { NUMBER($backups) }, runs { NUMBER($runs) }, unpacked bases { NUMBER($bases) }, models of the built-in server { NUMBER($models) }, logs { NUMBER($logs) }. { NUMBER($removable) } MB can go with: agent1 doctor --clean
 doctor-axolotl = Axolotl { $version } is installed.

@@ -66,6 +66,8 @@ example-1 = Explique a fotossíntese em palavras simples.
 example-2 = Escreva uma mensagem curta de aniversário para um colega.
 example-3 = O que posso cozinhar com arroz, ovos e tomates?
 waiting-for-answer = …
+answer-begins = A resposta está sendo escrita.
+answer-ended = A resposta terminou.
 answer-stopped = Interrompida por você.
 answer-cut = Cortada no limite de tamanho.
 answer-failed = Esta resposta foi interrompida. O que foi escrito está guardado; pressione ↻ para perguntar de novo.
@@ -153,8 +155,6 @@ column-examples = Exemplos
 column-loss = Perda
 column-held-out = Separados
 run-number = nº { NUMBER($run) }
-date-and-time = { $day }/{ $month }/{ $year } { $time }
-date-short = { $day }/{ $month }
 run-back = ← Voltar ao Agent1
 run-config = Ajustes do treino (axolotl.yml)
 run-log = Últimas linhas do registro
@@ -955,7 +955,7 @@ watch-went-back = ↩︎ De volta ao modelo anterior: { $worse } foi avaliado pi
 ## Exame
 
 doctor-home = Pasta { $path }; conversas: { NUMBER($conversations) }.
-doctor-backups = Cópias de segurança do banco de dados: { NUMBER($count) }, a mais nova de { $newest }.
+doctor-backups = Cópias de segurança do banco de dados: { NUMBER($count) }, a mais nova de { $moment }.
 doctor-no-backup = Ainda não há cópia de segurança do banco de dados; `agent1 serve` faz uma por dia.
 doctor-disk-use = Uso do disco em MB: banco de dados { NUMBER($database) }, cópias { NUMBER($backups) }, fine-tunings { NUMBER($runs) }, bases desempacotadas { NUMBER($bases) }, modelos do servidor embutido { NUMBER($models) }, registros { NUMBER($logs) }. { NUMBER($removable) } MB podem sair com: agent1 doctor --clean
 doctor-axolotl = O Axolotl { $version } está instalado.
