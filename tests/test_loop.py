@@ -1,12 +1,15 @@
-"""The whole loop with real parts on a tiny random model: import, train, export, register, ask; chat meanwhile.
+"""The whole loop with real parts on a tiny random model: import, train from the page, export, register, use, ask.
 
-The embedded server, llama.cpp, Axolotl and the command line are the real ones. A random model says nonsense, so what
-is proved is that every joint holds, not that anything sensible is learned (bench/ and `agent1 demo` measure that).
+The app in a process of its own, the browser, the embedded server, llama.cpp, Axolotl and the command line are the real
+ones. On the way from the button to the new tag the page is loaded again, a second window looks on, and the training is
+cancelled and taken up again. A random model says nonsense, so what is proved is that every joint holds, not that
+anything sensible is learned (bench/ and `agent1 demo` measure that).
 """
 
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,11 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from agent1.serving.client import CreateRequest, ModelServer
 from agent1.serving.embedded import process
 from agent1.store.home import Home
-from agent1.trainer.run_folder import STAGES
+from agent1.store.records import RunState
+from agent1.trainer.run_folder import STAGES, RunFolder
+from agent1.ui.catalogue import Catalogue
 from tests.tiny_models import CHATML, Shape, llama3_factors, tiny_llama_gguf
 
 AGENT1 = [sys.executable, "-c", "from agent1.ui.cli import main; main()"]
@@ -26,10 +32,19 @@ QUESTIONS = ["When does the museum open?", "What is the letter about?", "Who is 
 ANSWERS = ["At eight in the morning.", "It is about a friend.", "Nobody is there.", "I'd say that's all."]
 
 
-def call(home: Home, *args: str) -> subprocess.CompletedProcess[str]:
+# An app that does not let everything else go first, else the tests beside this one make minutes of its seconds.
+SERVE = "from agent1.trainer import driver; driver.NICE = 0; from agent1.ui.cli import main; main()"
+EN, PT = Catalogue.load("en"), Catalogue.load("pt-BR")
+A_RUN = 300_000  # ms: a whole stage on two busy cores
+
+
+def environ(home: Home) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("AGENT1_", "OLLAMA_"))}
-    env |= {"AGENT1_HOME": str(home.root), "AGENT1_LANGUAGE": "en", "AGENT1_SERVER": "embedded"}
-    return subprocess.run([*AGENT1, *args], env=env, capture_output=True, text=True, timeout=600)
+    return env | {"AGENT1_HOME": str(home.root), "AGENT1_LANGUAGE": "en", "AGENT1_SERVER": "embedded"}
+
+
+def call(home: Home, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*AGENT1, *args], env=environ(home), capture_output=True, text=True, timeout=600)
 
 
 def conversations() -> Iterator[dict[str, Any]]:
@@ -65,20 +80,77 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     file = root / "talks.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in conversations()), encoding="utf-8")
     assert call(home, "import", str(file)).returncode == 0
-    for name, value in (("conversations", "5"), ("messages", "10"), ("ratings", "5")):
+    # So many epochs that there is a training to cancel: it is over in a second else.
+    for name, value in (("conversations", "5"), ("messages", "10"), ("ratings", "5"), ("epochs", "8")):
         assert call(home, "settings", name, value).returncode == 0
     yield home
     process.stop(home)
 
 
 @pytest.fixture(scope="module")
-def result(home: Home) -> dict[str, Any]:
-    told = call(home, "train", "--wait", "--json")
+def address(home: Home) -> Iterator[str]:
+    env = environ(home) | {"PYTHONUNBUFFERED": "1"}
+    app = subprocess.Popen([sys.executable, "-c", SERVE, "serve"], env=env, stdout=subprocess.PIPE, text=True)
+    assert app.stdout is not None
+    found = re.search(r"http://[\d.]+:\d+", app.stdout.readline())
+    assert found
+    yield found[0]
+    app.terminate()
+    app.wait(60)
+
+
+def admin(browser: Browser, address: str, locale: str) -> Page:
+    """A window of its own on the Admin tab."""
+    page = browser.new_context(locale=locale).new_page()
+    page.set_default_timeout(A_RUN)
+    page.goto(address)
+    open_admin(page)
+    return page
+
+
+def open_admin(page: Page) -> None:
+    page.get_by_role("tab", name="Admin").click()
+    expect(page.locator(".monitor")).to_be_visible(timeout=A_RUN)
+
+
+@pytest.fixture(scope="module")
+def run_by_hand(home: Home, address: str, browser: Browser) -> Iterator[Page]:
+    """From the button to the new tag as a person does it; the page on which the run has ended."""
+    page, second = admin(browser, address, "en-US"), admin(browser, address, "pt-BR")
+    page.get_by_role("button", name="🚀 Start fine-tuning").click()
+    page.get_by_role("button", name=EN.say("sheet-start")).click()
+    expect(second.locator('[data-stage="training"]')).to_contain_text(re.compile(r"passo \d+ de \d+"), timeout=A_RUN)
+    expect(second.locator("#start-training")).to_be_disabled()
+    second.locator("#cancel-training").click()
+
+    for window, told in ((page, EN), (second, PT)):
+        expect(window.locator("#run")).to_contain_text(told.say("result-cancelled"), timeout=A_RUN)
+        expect(window.locator("#start-training")).to_be_enabled()
+    page.reload()
+    open_admin(page)
+    page.get_by_role("button", name=EN.say("resume-training-of", run=1)).click()
+    expect(second.locator("#resume-training")).to_be_hidden()
+    expect(second.locator("#start-training")).to_be_disabled()
+    page.reload()
+    open_admin(page)
+    expect(page.locator("#start-training")).to_be_disabled()
+
+    ended = re.compile("|".join((RunState.PROMOTED, RunState.KEPT, RunState.REJECTED, RunState.FAILED)))
+    for window in (page, second):
+        expect(window.locator("#run .panel")).to_have_attribute("data-run", ended, timeout=A_RUN)
+    yield page
+    page.context.close()
+    second.context.close()
+
+
+@pytest.fixture(scope="module")
+def result(home: Home, run_by_hand: Page) -> dict[str, Any]:
     log = "\n".join(
         path.read_text(errors="replace")[-2000:] for path in sorted(home.runs.glob("*/stages/*/output.log"))
     )
-    assert told.returncode == 0, f"{told.stdout}\n{told.stderr}\n{log}"
-    return dict(json.loads(told.stdout))
+    [told] = json.loads(call(home, "runs", "--json").stdout)
+    assert told["tag"], f"{told}\n{log}"
+    return dict(told)
 
 
 def test_the_run_ends_with_a_new_tag(home: Home, result: dict[str, Any]) -> None:
@@ -86,6 +158,14 @@ def test_the_run_ends_with_a_new_tag(home: Home, result: dict[str, Any]) -> None
     tags = {row["tag"]: row for row in json.loads(call(home, "models", "--json").stdout)}
     assert tags[result["tag"]]["run"] == result["run"]
     assert result["tag"].startswith("agent1-tiny")
+
+
+def test_the_resumed_training_went_on_where_it_was_cancelled(home: Home, result: dict[str, Any]) -> None:
+    told = (RunFolder(home.run_folder(result["run"])).stage(RunState.TRAINING) / "progress.jsonl").read_text()
+    events = [json.loads(line) for line in told.splitlines()]
+    steps = [event["step"] for event in events if event["event"] == "step"]
+    assert steps == sorted(set(steps))  # none was done twice
+    assert steps[-1] == next(event["total"] for event in events if event["event"] == "start")
 
 
 def test_every_stage_was_done_and_timed(result: dict[str, Any]) -> None:
@@ -124,6 +204,29 @@ def test_the_new_tag_is_another_model_with_the_same_prompt(home: Home, result: d
 def test_ask_prints_the_answer_alone(home: Home, result: dict[str, Any]) -> None:
     told = call(home, "ask", "Why is it blue?", "--model", result["tag"], "--max-tokens", "5")
     assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_the_new_tag_is_put_in_use_from_the_page(home: Home, run_by_hand: Page, result: dict[str, Any]) -> None:
+    """A random model seldom passes the proof; what did not is still there for a person to use."""
+    page, tag = run_by_hand, result["tag"]
+    page.get_by_role("tab", name=EN.say("section-models")).click()
+    row = page.locator(f'[data-model="{tag}"]')
+    if result["state"] != "promoted":
+        row.get_by_role("button", name=EN.say("model-use")).click()
+    expect(row).to_contain_text(EN.say("model-current"))
+    page.get_by_role("tab", name=EN.say("tab-chat")).click()
+    expect(page.locator("#model-in-use")).to_contain_text(tag)
+
+
+def test_train_waits_beside_the_app_and_tells_how_it_ended(home: Home, address: str, result: dict[str, Any]) -> None:
+    asked = EN.say("cli-cancel-asked", run=result["run"] + 1)
+    train = subprocess.Popen(
+        [*AGENT1, "train", "--wait", "--json"], env=environ(home), stdout=subprocess.PIPE, text=True
+    )
+    while train.poll() is None and asked not in call(home, "cancel").stdout:
+        pass
+    told = json.loads(train.communicate(timeout=600)[0])
+    assert (train.returncode, told["state"], told["tag"], told["run"]) == (1, "cancelled", None, result["run"] + 1)
 
 
 def test_go_back_and_forth_between_models(home: Home, result: dict[str, Any]) -> None:
