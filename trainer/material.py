@@ -27,6 +27,7 @@ HELD_OUT_REPEAT = (
 RATED_LOW_LATER = "left-out-rated-low-later"
 NO_QUESTION = "left-out-no-question"
 TOO_LONG = "left-out-too-long"
+REFUSED_BY_TEMPLATE = "left-out-template"
 BY_HAND = "left-out-by-hand"
 OTHER_LANGUAGE = "left-out-other-language"
 PERSONAL = "left-out-personal"

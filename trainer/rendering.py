@@ -29,6 +29,10 @@ class TemplateRefused(Notice):
     key = "error-template-refused"
 
 
+class ConversationRefused(TemplateRefused):
+    """As far as is known this conversation alone: some templates take no system message, or no two of one role."""
+
+
 class Renderer:
     """Renders with `tag`; `rendered_by` tells whether the server or the file does it."""
 
@@ -69,4 +73,4 @@ class _FileTemplate:
         try:
             return render_prompt(str(self._template), [*first, *messages], self._bos, self._eos)
         except Refused as refusal:
-            raise TemplateRefused(tag=self._tag, error=str(refusal)) from refusal
+            raise ConversationRefused(tag=self._tag, error=str(refusal)) from refusal

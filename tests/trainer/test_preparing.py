@@ -26,7 +26,7 @@ from agent1.trainer.lengths import LENGTHS
 from agent1.trainer.material import collect
 from agent1.trainer.prompts import IGNORED, Messages
 from agent1.trainer.recipe import Recipe
-from agent1.trainer.rendering import FILE, SERVER, Renderer
+from agent1.trainer.rendering import FILE, SERVER, ConversationRefused, Renderer
 from agent1.trainer.replay import draw, read_bank
 from agent1.trainer.replay_answers import KeptAnswer
 from agent1.trainer.run_folder import Order, RunFolder
@@ -256,6 +256,32 @@ def test_a_long_conversation_is_learned_from_its_last_turns_with_the_whole_answe
 
 
 LONG = " ".join(prompt.prompt for prompt in read_bank()[:30])  # a text in which nothing comes twice
+
+
+@pytest.mark.parametrize("every", [False, True], ids=["one", "all"])
+def test_a_conversation_that_the_template_does_not_take_is_left_out(
+    base: Base, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, every: bool
+) -> None:
+    run = make_run(*rated_talks())
+    refused = [row for row in read_rows(run.path) if row.source.get("message")][1]
+    render = Renderer.__call__
+
+    def picky(self: Renderer, messages: Messages) -> str:
+        talks = list(RATED) if every else [refused.messages[-2].content]
+        if messages[-1]["content"] in talks:
+            raise ConversationRefused(tag=TAG, error="no")
+        return render(self, messages)
+
+    monkeypatch.setattr(Renderer, "__call__", picky)
+    assert prepare(run) == (1 if every else 0)
+    if every:
+        reason = run.reason(RunState.PREPARING)
+        assert reason and reason.key == "error-template-refused"
+    else:
+        assert [(out.message_id, out.reason) for out in read_left_out(run.path)] == [
+            (refused.source["message"], "left-out-template")
+        ]
+        assert [row.source.get("message") for row in read_rows(run.path)].count(refused.source["message"]) == 0
 
 
 def test_what_does_not_fit_is_left_out_with_its_reason(make_run: MakeRun) -> None:

@@ -25,7 +25,7 @@ from ..axolotl_config import TOKENS, render_config
 from ..base_weights import unpack
 from ..dataset import RATED, REPLAY, Row, read_left_out, read_rows, write_left_out, write_rows
 from ..lengths import Counted, count_characters, write_lengths
-from ..material import TOO_LONG, LeftOut
+from ..material import REFUSED_BY_TEMPLATE, TOO_LONG, LeftOut
 from ..probe import note_exported
 from ..progress import ProgressLog, write_whole
 from ..prompts import (
@@ -39,7 +39,7 @@ from ..prompts import (
 )
 from ..recipe import Recipe
 from ..rehearsal import rehearse_export
-from ..rendering import Renderer
+from ..rendering import ConversationRefused, Renderer
 from ..replay import draw, languages_of, learnable
 from ..replay_answers import answer_prompts
 from ..run_folder import Order, RunFolder
@@ -133,18 +133,27 @@ def without_oldest(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def _rated(run: RunFolder, encoder: _Encoder) -> tuple[list[Prepared], list[LeftOut], list[Counted]]:
-    """Raises NothingFits."""
+    """What the base's template does not take is left out too. Raises NothingFits, ConversationRefused of all."""
     kept, left_out, counted = list[Prepared](), read_left_out(run.path), list[Counted]()
+    refusal: ConversationRefused | None = None
     for row in read_rows(run.path):
         if row.kind != RATED:
             continue
-        message, prepared = int(row.source["message"]), encoder.encode(row)
+        message = int(row.source["message"])
+        try:
+            prepared = encoder.encode(row)
+        except ConversationRefused as refused:
+            refusal = refused
+            left_out.append(LeftOut(message, REFUSED_BY_TEMPLATE))
+            continue
         if prepared:
             kept.append(prepared)
             counted.append(Counted(message, count_characters(row.messages), len(prepared[1].input_ids)))
         else:
             left_out.append(LeftOut(message, TOO_LONG))
     if not kept:
+        if refusal:
+            raise refusal
         raise NothingFits(left_out=len(left_out))
     return kept, left_out, counted
 

@@ -1114,6 +1114,7 @@ error-export-not-written = { $path } cannot be written ({ $error }). Choose anot
 error-no-template = The model server does not tell how it writes a prompt for { $tag }, and the model's file has no chat template. Choose another base model on the Admin page.
 error-template-refused = The chat template of { $tag } does not take these conversations ({ $error }). Choose another base model on the Admin page.
 error-nothing-fits = None of the { $left_out } well-rated answers is short enough to be trained. Rate some shorter answers and start again.
+left-out-template = the base model's chat template does not take this conversation
 left-out-empty = the answer is empty
 left-out-unfinished = the answer is still being written
 left-out-stopped = the answer was stopped before its end

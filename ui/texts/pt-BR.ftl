@@ -1114,6 +1114,7 @@ error-export-not-written = { $path } não pode ser escrito ({ $error }). Escolha
 error-no-template = O servidor de modelos não informa como escreve o prompt de { $tag }, e o arquivo do modelo não tem template de conversa. Escolha outro modelo base na página Admin.
 error-template-refused = O template de conversa de { $tag } não aceita estas conversas ({ $error }). Escolha outro modelo base na página Admin.
 error-nothing-fits = Nenhuma das { $left_out } respostas bem avaliadas é curta o bastante para o treino. Avalie respostas mais curtas e comece de novo.
+left-out-template = o template de conversa do modelo base não aceita esta conversa
 left-out-empty = a resposta está vazia
 left-out-unfinished = a resposta ainda está sendo escrita
 left-out-stopped = a resposta foi interrompida antes do fim
