@@ -109,6 +109,7 @@ def admin(browser: Browser, address: str, locale: str) -> Page:
 
 
 def open_admin(page: Page) -> None:
+    expect(page.locator("#model-in-use")).to_contain_text("tiny", timeout=A_RUN)  # the page is there and connected
     page.get_by_role("tab", name="Admin").click()
     expect(page.locator(".monitor")).to_be_visible(timeout=A_RUN)
 
