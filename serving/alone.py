@@ -6,6 +6,7 @@ cover how a conversation becomes a prompt.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,11 @@ def answers_of_file(model: Path, prompts: Sequence[str], options: Mapping[str, A
     `options` has Ollama's names. `threads` 0: one for each core. Raises Refused(500) where llama.cpp cannot load the
     file or dies of it.
     """
-    return asyncio.run(_ask(model, prompts, read_options(options, longest=0), threads)) if prompts else []
+    if not prompts:
+        return []
+    asking = _ask(model, prompts, read_options(options, longest=0), threads)
+    with ThreadPoolExecutor(1) as own:  # the caller's thread may have an event loop that runs
+        return own.submit(asyncio.run, asking).result()
 
 
 async def _ask(model: Path, prompts: Sequence[str], options: Options, threads: int) -> list[Written]:
