@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,26 @@ def test_a_second_import_adds_nothing(store: Store, person: Person) -> None:
     assert store.exchange.add_all([TALK], person) == Added(conversations=1, messages=2, scores={5: 1})
     assert store.exchange.add_all([TALK], person) == Added(known=1)
     assert store.ratings.figures().messages == 2
+
+
+def test_one_more_conversation_costs_the_same_among_many_others(store: Store, person: Person) -> None:
+    """Counted in steps of SQLite's machine: what is here is found by its index, not by going through everything."""
+    steps = [0]
+
+    def cost(title: str) -> int:
+        steps[0] = 0
+        store.exchange.add_all([replace(TALK, title=title, source=f"chatgpt:{title}")], person)
+        return steps[0]
+
+    def count() -> int:
+        steps[0] += 1
+        return 0
+
+    store._database._db.conn.set_progress_handler(count, 1)
+    alone = cost("first")
+    others = (replace(TALK, title=str(day), created_at=WHEN - timedelta(days=day)) for day in range(1, 301))
+    store.exchange.add_all(others, person)
+    assert cost("last") < 2 * alone
 
 
 def test_equal_conversations_of_one_import_are_each_added_once(store: Store, person: Person) -> None:
