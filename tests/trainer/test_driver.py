@@ -14,6 +14,7 @@ from agent1.store.home import Home
 from agent1.store.records import Reason, Run, RunState
 from agent1.store.store import Store
 from agent1.trainer import driver as driver_module
+from agent1.trainer import lifecycle
 from agent1.trainer.driver import Driver
 from agent1.trainer.lifecycle import MOST_TRIES
 from agent1.trainer.recipe import Recipe
@@ -24,11 +25,17 @@ TAG = "agent1-smollm2-135m:20261101-120000-1"
 
 # argv: the run's folder, the state, what to do there
 STANDIN = """
-import json, os, pathlib, sys, time
+import json, os, pathlib, signal, sys, time
+from agent1.store.records import RunState
+from agent1.trainer.progress import ProgressLog
 from agent1.trainer.run_folder import RunFolder
 folder, state, act, files = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
 if act == "fail": sys.exit(3)
 if act == "sleep": time.sleep(600)
+if act == "hang":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    ProgressLog(RunFolder(folder).stage(RunState(state))).beat()
+    time.sleep(600)
 if act == "forget": sys.exit(0)
 for name in files:
     path = folder / name
@@ -169,6 +176,28 @@ def test_a_stage_killed_from_outside_is_done_again_and_in_the_end_fails_with_the
     run = drive(driver, store, kill_training)
     assert (run.state, len(killed)) == (RunState.FAILED, MOST_TRIES)
     assert run.reason == Reason("error-stage-vanished", {"stage": "training", "tries": MOST_TRIES})
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ("LONGEST_SILENCE", "error-stage-silent"),
+        ("LONGEST_STAGE", "error-stage-too-long"),
+    ],
+)
+def test_a_stage_that_hangs_and_does_not_even_hear_a_wish_is_ended_and_that_is_the_reason(
+    store: Store, monkeypatch: pytest.MonkeyPatch, limit: str, reason: str
+) -> None:
+    monkeypatch.setattr(lifecycle, limit, 3.0)
+    monkeypatch.setattr(driver_module, "GRACE", 1.0)
+    queued(store)
+    driver = Driver(store, os.environ, standin({RunState.EXPORTING: "hang"}))
+    run = drive(driver, store, lambda run: run.state is RunState.EXPORTING and sees(store, run, Running))
+    sight = look(RunFolder(store.home.run_folder(run.id)).stage(RunState.EXPORTING))
+    assert isinstance(sight, Running)
+    run = drive(driver, store, has_ended)
+    assert (run.state, run.reason and run.reason.key) == (RunState.FAILED, reason)
+    assert not psutil.pid_exists(sight.pid)
 
 
 def sees(store: Store, run: Run, sight: type) -> bool:
