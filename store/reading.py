@@ -155,12 +155,12 @@ def _feed(parser: Any, chunk: bytes, number: int) -> None:
 def _unpacked(path: Path, name: str) -> Iterator[IO[bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == PACKED]
-            if not names:
+            packed = [entry for entry in archive.namelist() if entry.rsplit("/", 1)[-1] == PACKED]
+            if not packed:
                 raise NothingPacked(path=name)
-            if archive.getinfo(names[0]).file_size > LARGEST_UNPACKED:
+            if archive.getinfo(packed[0]).file_size > LARGEST_UNPACKED:
                 raise BadArchive(path=name, error=f"{PACKED} > {LARGEST_UNPACKED // 1_000_000} MB")
-            with archive.open(names[0]) as file:
+            with archive.open(packed[0]) as file:
                 yield file
     # What zipfile raises for a broken, a locked and a strangely packed file.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:

@@ -21,9 +21,8 @@ from .tongues import Tongues
 from .verdicts import Turn, Verdict, read_verdicts
 
 REPEAT = "left-out-repeat"
-HELD_OUT_REPEAT = (
-    "left-out-held-out-repeat"  # in a conversation that is held out: it cannot be learned beside the other
-)
+# In a conversation that is held out: it cannot be learned beside the other.
+HELD_OUT_REPEAT = "left-out-held-out-repeat"
 RATED_LOW_LATER = "left-out-rated-low-later"
 NO_QUESTION = "left-out-no-question"
 TOO_LONG = "left-out-too-long"
@@ -33,9 +32,8 @@ OTHER_LANGUAGE = "left-out-other-language"
 PERSONAL = "left-out-personal"
 REJECTED_MODEL = "left-out-rejected-model"
 EMPTY = "left-out-empty"
-STAYS_OUT = frozenset(
-    {EMPTY, NO_QUESTION, TOO_LONG, PERSONAL, HELD_OUT_REPEAT}
-)  # cannot be learned, whoever wants it back
+# Cannot be learned, whoever wants it back.
+STAYS_OUT = frozenset({EMPTY, NO_QUESTION, TOO_LONG, PERSONAL, HELD_OUT_REPEAT})
 
 NO_REPEATS = frozenset[int]()  # one for all, since an empty set takes 200 bytes
 Moment = tuple[datetime, int]  # when, and the message where two came at once

@@ -26,6 +26,9 @@ from .rendering import Messages
 QUESTIONS = Path(__file__).parent / "material" / "probe_questions.jsonl"
 NUM_PREDICT = 48  # tokens: with 20 an answer in a longer sentence counted as lost though it was right
 _OPTIONS = {"temperature": 0, "seed": 1, "num_predict": NUM_PREDICT}
+_CONTEXT = {
+    "num_ctx": 1024
+}  # tokens, of each answer side by side: a question is short, and a large model's cache is not
 
 Told = Callable[[int, int], None]  # questions asked, of all
 Render = Callable[[Messages], str]
@@ -93,7 +96,7 @@ def note_exported(
     file = _note(server, base, digest, cache, read_questions())
     known = known_by(server, base, digest, cache, lambda done, of: None)
     prompts = [render([{"role": "user", "content": question.question}]) for question in known]
-    answers = answers_of_file(exported, prompts, _OPTIONS, threads)
+    answers = answers_of_file(exported, prompts, _OPTIONS | _CONTEXT, threads)
     right = [question.is_right(answer.text, answer.ended) for question, answer in zip(known, answers, strict=True)]
     _keep(_as_exported(file), known, right)
 
