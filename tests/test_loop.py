@@ -230,6 +230,16 @@ def test_train_waits_beside_the_app_and_tells_how_it_ended(home: Home, address: 
     assert (train.returncode, told["state"], told["tag"], told["run"]) == (1, "cancelled", None, result["run"] + 1)
 
 
+def test_train_waits_for_a_whole_run_and_tells_its_new_tag(home: Home, address: str, result: dict[str, Any]) -> None:
+    """The first run is over by then; what it was trained on is trained on again."""
+    assert call(home, "settings", "epochs", "1").returncode == 0
+    done = call(home, "train", "--wait", "--json")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    told = json.loads(done.stdout)
+    assert told["state"] in ("promoted", "kept", "rejected") and told["tag"] not in (None, result["tag"])
+    assert told["tag"] in [row["tag"] for row in json.loads(call(home, "models", "--json").stdout)]
+
+
 def test_go_back_and_forth_between_models(home: Home, result: dict[str, Any]) -> None:
     for tag in ("tiny:latest", result["tag"]):
         assert call(home, "use", tag).returncode == 0
