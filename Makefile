@@ -31,7 +31,7 @@ run: install
 
 test: install
 	@$(PY) setup/chromium.py
-	@exec .venv/bin/pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	@exec .venv/bin/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 install:
 	@python=`sh setup/find_python.sh .venv` && exec "$$python" setup/install.py
