@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -67,11 +66,11 @@ def training(home: Home) -> Iterator[None]:
 
 def look_on(address: str, section: str, closed: threading.Event, looks: list[str]) -> None:
     """One page until `closed`; what each of its looks was told goes to `looks`."""
-    page, session = Page(address), uuid.uuid4().hex
+    page = Page(address)
     [tick] = [fn for fn in page.dependencies if [event for _, event in fn["targets"]] == ["tick"]]
     while not closed.is_set():
         began = time.monotonic()
-        looks.extend(str(output) for output in page.hear(tick["id"], [section], session))
+        looks.extend(str(output) for output in page.hear(tick["id"], [section]))
         closed.wait(LOOK_EVERY - (time.monotonic() - began))
 
 

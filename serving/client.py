@@ -19,7 +19,7 @@ import httpx
 import ollama
 import pydantic
 
-from . import tags
+from . import certificates, tags
 from .errors import (
     AnswerBroken,
     BadTag,
@@ -71,8 +71,9 @@ class ModelServer:
     def __init__(self, url: str, timeout: httpx.Timeout = PATIENT, quick: httpx.Timeout = QUICK) -> None:
         self.url = url.rstrip("/")
         trust_env = not is_loopback(url)  # HTTP_PROXY must not see what stays on the machine
-        self._client = ollama.Client(self.url, timeout=timeout, trust_env=trust_env)
-        self._http = httpx.Client(base_url=self.url, timeout=timeout, trust_env=trust_env)
+        how: dict[str, Any] = {"timeout": timeout, "trust_env": trust_env, "verify": certificates.known()}
+        self._client = ollama.Client(self.url, **how)
+        self._http = httpx.Client(base_url=self.url, **how)
         self._quick = quick
 
     def __repr__(self) -> str:

@@ -7,10 +7,12 @@ or another conversation being opened change nothing, and every window can stop i
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from ..serving.client import ModelServer
+from ..serving.errors import ModelNotFound
 from ..store.errors import Notice
 from ..store.records import AnswerState, Conversation, Message, ModelOptions, Person, Role
 from ..trainer.memory import check_chat
@@ -18,6 +20,7 @@ from .reading import read_path
 from .services import Services
 
 SHOW_EVERY = 0.1  # seconds: the page pays for every message of the chat at each showing
+HEAD_START = 0.05  # seconds that the page waits with its own work, so that the model can begin with its
 SAVE_EVERY = 1.0  # seconds: what a power cut may cost
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,7 @@ class _Live:
     """What the thread that writes and the windows that watch share."""
 
     written: Written
+    asked: threading.Event = field(default_factory=threading.Event)  # the model reads
     begun: threading.Event = field(default_factory=threading.Event)  # there is something to show
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -97,6 +101,7 @@ class Answers:
         )  # fmt: skip
         live = self._live[answer.id] = _Live(Written(answer))
         threading.Thread(target=self._write, args=(conversation, live), name=f"answer {answer.id}", daemon=True).start()
+        live.asked.wait(HEAD_START)
         return answer
 
     def check_idle(self, conversation: Conversation) -> None:
@@ -140,17 +145,20 @@ class Answers:
     def _write(self, conversation: Conversation, live: _Live) -> None:
         ending, notice = AnswerState.FAILED, None
         try:
-            ending = self._ask(conversation, live)
+            try:
+                ending = self._ask(conversation, live, self._services.known_server)
+            except ModelNotFound:  # it was removed there: `server` sees to it that there is one in use
+                ending = self._ask(conversation, live, self._services.server)
         except Notice as told:
             notice = told
         finally:
             if ended := live.end(ending, notice):
                 self._close(live, ended)
 
-    def _ask(self, conversation: Conversation, live: _Live) -> AnswerState:
+    def _ask(self, conversation: Conversation, live: _Live, find_server: Callable[[], ModelServer]) -> AnswerState:
         """Let the model write into `live`; how it ended. Raises the Notices of server and context."""
         services, answer = self._services, live.written.message
-        server = services.server()  # may take long: it may have to be started
+        server = find_server()  # may take long: it may have to be started
         if live.written.has_ended:
             return AnswerState.STOPPED
         tag = services.store.promotions.in_use()
@@ -164,6 +172,7 @@ class Answers:
         with live.lock:
             live.written = replace(live.written, message=replace(live.written.message, tag=tag, unread=prompt.unread))
         saved = services.clock()
+        live.asked.set()
         with closing(server.chat(tag, prompt.messages, as_asked(options))) as parts:  # type: ignore[type-var]
             for part in parts:
                 if not live.grow(part.content, part.thinking):
@@ -183,6 +192,7 @@ class Answers:
             if live.written.notice:
                 self._failed[ended.id] = live.written.notice
             self._live.pop(ended.id, None)
+            live.asked.set()
             live.begun.set()
             live.ended.set()
 

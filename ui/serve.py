@@ -16,15 +16,12 @@ import click
 import psutil
 import uvicorn
 
-from ..serving.choose import address_outside, choose_server
-from ..serving.client import ModelServer
+from ..serving.choose import address_outside
 from ..store.errors import Notice
 from ..store.home import Deployment, Home
 from ..store.records import Run
 from ..store.store import Store
-from ..trainer.base import settle
 from ..trainer.driver import Driver
-from ..trainer.leaving import check_stays
 from ..trainer.lineage import rebuild
 from ..trainer.plan import make_plan
 from ..trainer.resuming import resume_run
@@ -35,6 +32,7 @@ from ..trainer.watch import watch_quietly
 from .access import bind_check
 from .catalogue import Catalogue
 from .logs import start_logging
+from .reach import Reach
 from .services import Services
 
 PORTS_TRIED = 10
@@ -59,11 +57,8 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     store.messages.end_unfinished()
     store.conversations.purge()
 
-    def server() -> ModelServer:
-        chosen = choose_server(store.home, deployment, environ)
-        check_stays(store, chosen)
-        settle(store, chosen, environ)
-        return chosen
+    reach = Reach(store, deployment, environ)
+    server = reach.settled
 
     def start() -> Run:
         return start_run(store, server)
@@ -72,8 +67,9 @@ def serve(store: Store, deployment: Deployment, environ: Mapping[str, str], cata
     services = Services(
         store=store,
         server=server,
+        known_server=reach.quickly,
         plan_run=lambda: make_plan(store, server),
-        look_at_server=lambda: choose_server(store.home, deployment, environ, looking_only=True).version(),
+        look_at_server=reach.look,
         start_run=start,
         rebuild=lambda tag: rebuild(store, server, tag),
         resume_run=lambda run: resume_run(store, run.id),
@@ -138,8 +134,11 @@ def use_private_temp(home: Home) -> None:
 
 def free_port(deployment: Deployment) -> socket.socket:
     """A listening socket on the deployment's port or one of the next nine. Raises NoFreePort."""
+    family = socket.AF_INET6 if ":" in deployment.host else socket.AF_INET
     for port in range(deployment.port, min(deployment.port + PORTS_TRIED, 65536)):
-        listening = socket.socket(socket.AF_INET6 if ":" in deployment.host else socket.AF_INET)
+        # asyncio sends at once (TCP_NODELAY) only where a socket says that it is TCP; else an answer over a kept
+        # connection comes 40 ms late.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((deployment.host, port))

@@ -15,6 +15,8 @@ from ..trainer.plan import Plan
 class Services:
     store: Store
     server: Callable[[], ModelServer]  # raises Notice while none can be reached
+    # The same, but what it has is looked at only the first time: each answer waits for this.
+    known_server: Callable[[], ModelServer]
     plan_run: Callable[[], Plan]  # what `start_run` would do, or what refuses it
     look_at_server: Callable[[], object]  # asks the server whether it answers; starts none, raises Notice
     start_run: Callable[[], Run]  # raises Notice, and then nothing was started

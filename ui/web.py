@@ -29,6 +29,7 @@ from .door import Door
 from .limiter import Limiter
 from .material_routes import material_routes
 from .middleware import Gate, PageLanguage, catalogue_for
+from .pages import Pages
 from .run_page import read_page, run_page
 from .services import Services
 from .streams import Streams
@@ -37,6 +38,7 @@ SYSTEM_FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Robo
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 LARGEST_REQUEST = 20_000_000  # bytes: the page sends the shown chat along with a rating
 PIECE = 1 << 16  # bytes of a log at a time
+IDLE = 0.004  # seconds between two looks into the queue of events: with Gradio's 0.001 they take 8% of a core for ever
 
 
 def build_app(services: Services) -> FastAPI:
@@ -96,7 +98,7 @@ def build_pages(services: Services) -> gr.Blocks:
     """The two tabs; each with a sidebar of its own."""
     i18n = texts()
     pages: gr.Blocks
-    with gr.Blocks(title=Catalogue.load(ENGLISH).say("app-name"), analytics_enabled=False, fill_width=True) as pages:
+    with Pages(title=Catalogue.load(ENGLISH).say("app-name"), analytics_enabled=False, fill_width=True) as pages:
         gr.HTML(read_asset("header.html"), elem_id="header")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(i18n("tab-chat"), id="chat", elem_id="chat-tab") as chat_tab:
@@ -105,6 +107,8 @@ def build_pages(services: Services) -> gr.Blocks:
                 timer = build_admin_tab(services, i18n, admin_tab)
         chat_tab.select(lambda: gr.Timer(active=False), None, timer, api_visibility="private", show_progress="hidden")
     pages.queue(max_size=64, api_open=False)
+    pages._queue.sleep_when_free = IDLE
+    pages._queue.progress_update_sleep_when_free = 1.0  # no event tells its progress that way
     return pages
 
 

@@ -6,6 +6,7 @@ llama.cpp, and whatever is wrong with llama.cpp on this machine is found out in 
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import psutil
 
 from ... import __version__
@@ -69,9 +69,9 @@ class ServerFile:
 
 
 def find(home: Home) -> str | None:
-    """The address of the server of this home if it runs and answers."""
+    """The address of the server of this home if it runs and listens."""
     told = read_server_file(home)
-    return told.url if told and _process(told) and _answers(told.url) else None
+    return told.url if told and _process(told) and _listens(told.port) else None
 
 
 def find_or_start(
@@ -151,12 +151,15 @@ def _process(told: ServerFile) -> psutil.Process | None:
     return process if is_it else None
 
 
-def _answers(url: str) -> bool:
+def _listens(port: int) -> bool:
+    """Whoever is let in is heard: the server listens before it writes its file. A request would take ten times as long,
+    and every answer in the chat waits for this.
+    """
     try:
-        # Never through a proxy: HTTP_PROXY must not see what stays on the machine.
-        return httpx.get(f"{url}/api/version", timeout=5, trust_env=False).is_success
-    except httpx.HTTPError:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
         return False
+    return True
 
 
 def _check_llama(check: Sequence[str]) -> None:

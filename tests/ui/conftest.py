@@ -57,6 +57,7 @@ class Stage:
         return Services(
             store=self.store,
             server=self.server,
+            known_server=self.server,
             plan_run=lambda: self.plan,
             look_at_server=lambda: self.server().version(),
             start_run=self.start_run,

@@ -60,6 +60,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/show":
             self._send({"details": {}, "model_info": {}, "capabilities": ["completion"]})
             return
+        if body["model"] not in MODELS:
+            self._send({"error": f"model '{body['model']}' not found"}, 404)
+            return
         self.talking.asked.append(body)
         question = body["messages"][-1]["content"]
         if body.get("stream") is False:
@@ -91,9 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self.wfile.flush()
 
-    def _send(self, told: dict[str, Any]) -> None:
+    def _send(self, told: dict[str, Any], status: int = 200) -> None:
         body = json.dumps(told).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

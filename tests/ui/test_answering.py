@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from agent1.serving.client import ModelServer
 from agent1.serving.errors import AnswerBroken, ServerUnreachable
 from agent1.store.records import AnswerState, Conversation, Message, ModelOptions, Policy, RunState
 from agent1.trainer.memory import ChatMakesRoom
@@ -45,6 +46,18 @@ def test_the_answer_is_kept_with_the_model_that_wrote_it(stage: Stage, answers: 
     assert finish(stage, answers, answer).message.state is AnswerState.DONE
     saved = kept(stage, answer)
     assert (saved.content.strip(), saved.state, saved.tag) == ("You said: Hello", AnswerState.DONE, "base:1b")
+
+
+def test_a_model_that_the_server_has_lost_is_replaced_for_the_same_answer(stage: Stage) -> None:
+    def server() -> ModelServer:
+        stage.store.promotions.promote("base:1b")  # as `settle` does where the tag in use is not there
+        return stage.server()
+
+    stage.store.promotions.promote("gone:1b")
+    answers = Answers(replace(stage.services(), server=server))
+    _, answer = ask(stage, answers, "Hello")
+    assert finish(stage, answers, answer).notice is None
+    assert (kept(stage, answer).content.strip(), kept(stage, answer).tag) == ("You said: Hello", "base:1b")
 
 
 def test_the_model_reads_the_whole_shown_path(stage: Stage, answers: Answers) -> None:
@@ -105,7 +118,7 @@ def test_an_answer_is_stopped_while_the_model_server_is_still_being_started(stag
         started.wait(30)
         return stage.server()
 
-    answers = Answers(replace(stage.services(), server=slow_start))  # type: ignore[arg-type]
+    answers = Answers(replace(stage.services(), known_server=slow_start))  # type: ignore[arg-type]
     _, answer = ask(stage, answers, "Hello")
     answers.stop(answer.id)
     assert kept(stage, answer).state is AnswerState.STOPPED

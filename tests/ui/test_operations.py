@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from agent1.serving.embedded.__main__ import listen
 from agent1.serving.errors import NoServerRunning
 from agent1.store.home import BadSetting, Deployment, Home, read_deployment
 from agent1.store.records import RunState
@@ -205,3 +207,9 @@ def test_an_app_that_is_asked_to_end_leaves_the_stage_at_work_and_says_so(home: 
 def test_two_apps_that_start_in_the_same_moment_get_two_ports() -> None:
     with free_port(Deployment()) as first, free_port(Deployment()) as second:
         assert first.getsockname()[1] != second.getsockname()[1]
+
+
+def test_what_listens_sends_at_once(tmp_path: Path) -> None:
+    """asyncio turns Nagle's algorithm off only for a socket that says it is TCP."""
+    with free_port(Deployment()) as app, listen(Home(tmp_path), 0) as embedded:
+        assert {app.proto, embedded.proto} == {socket.IPPROTO_TCP}

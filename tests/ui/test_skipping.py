@@ -1,0 +1,63 @@
+"""What an event leaves as it is costs nothing, and the page hears the same as from Gradio's own pages."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio.state_holder import SessionState
+
+from agent1.ui.pages import Pages
+
+Parts = list[gr.components.Component]
+Answer = Callable[[Parts], Any]
+
+ANSWERS: dict[str, Answer] = {
+    "by component": lambda parts: {parts[1]: "two"},
+    "two of three": lambda parts: {parts[0]: ["one"], parts[2]: gr.update(visible=False, value="three")},
+    "a list": lambda parts: [["one"], gr.skip(), gr.update(interactive=False)],
+    "a tuple": lambda parts: (gr.skip(), "two", gr.skip()),
+    "a component": lambda parts: [gr.skip(), gr.Textbox("two", visible=False), gr.skip()],
+    "nothing at all": lambda parts: gr.skip(),
+    "nothing of each": lambda parts: [gr.skip(), gr.skip(), gr.skip()],
+    "everything": lambda parts: [["one", "two"], "two", "three"],
+    "an empty one": lambda parts: [[], None, "three"],
+}
+
+
+def told(kind: type[gr.Blocks], answer: Answer) -> list[Any]:
+    with kind() as pages:
+        parts: Parts = [gr.Dropdown(["one", "two"], multiselect=True), gr.Textbox(), gr.Textbox()]
+        gr.Button().click(lambda: answer(parts), None, parts)
+    called = pages.process_api(0, [], state=SessionState(pages))
+    data: list[Any] = asyncio.run(called)["data"]
+    return data
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_page_hears_what_gradio_itself_tells(name: str) -> None:
+    assert told(Pages, ANSWERS[name]) == told(gr.Blocks, ANSWERS[name])
+
+
+@pytest.mark.parametrize("value", [["one"], {"a": 1}, gr.skip()])
+def test_a_single_output_is_told_as_it_is(value: Any) -> None:
+    def alone(kind: type[gr.Blocks]) -> Any:
+        with kind() as pages:
+            part = gr.JSON()
+            gr.Button().click(lambda: value, None, part)
+        return asyncio.run(pages.process_api(0, [], state=SessionState(pages)))["data"]
+
+    assert alone(Pages) == alone(gr.Blocks)
+
+
+def test_what_is_left_as_it_is_is_not_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Pages() as pages:
+        parts = [gr.Textbox(), gr.Number()]
+        gr.Button().click(lambda: {parts[0]: "one"}, None, parts)
+
+    def built(*args: object, **kwargs: object) -> None:
+        raise AssertionError("built anew")
+
+    monkeypatch.setattr(gr.Number, "__init__", built)
+    assert asyncio.run(pages.process_api(0, [], state=SessionState(pages)))["data"][0] == "one"
