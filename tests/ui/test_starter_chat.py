@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from playwright.sync_api import Page, expect
 from agent1.serving import starter
 from agent1.serving.embedded import process
 from agent1.store.home import Home, user_cache
-from agent1.store.records import AnswerState, Message
+from agent1.store.records import AnswerState, Message, ModelOptions
 from agent1.store.store import Store
 from agent1.ui.catalogue import Catalogue
 
@@ -51,11 +52,11 @@ def test_a_person_chats_rates_retries_stops_searches_and_deletes(home: Home, add
     page.set_default_timeout(60_000)
     page.goto(address)
     expect(page.locator("#model-in-use")).to_contain_text("smollm2:135m")
-    ask(page, "What is the capital of France?")
-    expect(answers(page).last).to_contain_text("Paris")
-
     store = Store(home)
     person = store.people.local()
+    store.settings.save(replace(store.settings.policy(), options=ModelOptions(temperature=0)))  # always the same words
+    ask(page, "What is the capital of France?")
+    expect(answers(page).last).to_contain_text("Paris")
 
     def path() -> list[Message]:
         return store.messages.path(store.conversations.newest(person)[0].leaf_id)
