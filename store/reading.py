@@ -28,6 +28,7 @@ LONGEST_TEXT = 10_000_000  # bytes; the parser reads a text again with each chun
 MOST_VALUES = 500_000  # in one entry: some 100 MB in memory
 DEEPEST = 100
 LARGEST_UNPACKED = 2_000_000_000  # bytes out of an archive
+MOST_QUOTED = 200  # characters of what a library says about a file
 PACKED = "conversations.json"  # in ChatGPT's archive
 OWN = "agent1"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -162,6 +163,7 @@ def _unpacked(path: Path, name: str) -> Iterator[IO[bytes]]:
                 raise BadArchive(path=name, error=f"{PACKED} > {LARGEST_UNPACKED // 1_000_000} MB")
             with archive.open(packed[0]) as file:
                 yield file
-    # What zipfile raises for a broken, a locked and a strangely packed file.
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
-        raise BadArchive(path=name, error=str(error)) from error
+    # What zipfile raises for a broken, a locked and a strangely packed file, and for a name that is no UTF-8. It quotes
+    # what it found, whatever that is.
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, UnicodeDecodeError) as error:
+        raise BadArchive(path=name, error=str(error)[:MOST_QUOTED]) from error

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from agent1.store.errors import Notice
 from agent1.store.home import Home
-from agent1.store.reading import EntryTooDeep, EntryTooLarge, NothingPacked, read_any
+from agent1.store.reading import BadArchive, EntryTooDeep, EntryTooLarge, NothingPacked, read_any
 from agent1.store.store import Store
 
 FILES = int(os.environ.get("FUZZ", "40"))
@@ -127,6 +127,25 @@ def test_a_damaged_archive_is_imported_whole_or_refused(home: Store, entries: li
         raw[data.draw(st.integers(4, len(raw) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(bytes(raw))
     attempt(home, path)
+
+
+def damaged_archive(raw: bytes, path: Path) -> str:
+    """What is told of it."""
+    path.write_bytes(raw)
+    with pytest.raises(BadArchive) as told:
+        list(read_any(path, Counter()))
+    return str(told.value.params["error"])
+
+
+def test_a_damaged_name_in_an_archive_is_refused_in_few_words(home: Store) -> None:
+    path = home.home.root / "in.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("conversations.json", json.dumps(["x" * 1000]))
+        archive.writestr("ção.json", "")
+    raw = path.read_bytes()
+    assert "utf-8" in damaged_archive(raw.replace("ção".encode(), b"\x80" * 5), path)
+    longer = raw[:26] + b"\xff" + raw[27:]  # the length of the first name, as the file's own header tells it
+    assert len(damaged_archive(longer, path)) == 200
 
 
 def test_a_list_nested_without_end_is_refused(home: Store) -> None:
