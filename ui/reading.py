@@ -52,14 +52,17 @@ def fit(messages: Sequence[Message], context: int) -> Prompt:
     system = [message for message in messages[:1] if message.role is Role.SYSTEM]
     talk = messages[len(system) :]
     starts = [at for at, message in enumerate(talk) if message.role is Role.USER or at == 0]
+    lengths = [estimate([message]) for message in talk]
+    rest = estimate(system) + sum(lengths)  # of the system message and what comes after `left`
+    left = 0
     for start in starts:
-        kept = [*system, *talk[start:]]
-        if estimate(kept) <= context * (1 - ROOM_FOR_ANSWER):
-            return Prompt([_wire(message) for message in kept], unread=start)
-    kept = [*system, *talk[starts[-1] :]] if starts else list(system)
-    if estimate(kept) > context:
-        raise TooLongForModel(tokens=estimate(kept), context=context)
-    return Prompt([_wire(message) for message in kept], unread=starts[-1] if starts else 0)
+        rest -= sum(lengths[left:start])
+        left = start
+        if rest <= context * (1 - ROOM_FOR_ANSWER):
+            break
+    if rest > context:
+        raise TooLongForModel(tokens=rest, context=context)
+    return Prompt([_wire(message) for message in (*system, *talk[left:])], unread=left)
 
 
 def estimate(messages: Sequence[Message]) -> int:

@@ -9,7 +9,7 @@ import gradio as gr
 import pytest
 from gradio.state_holder import SessionState
 
-from agent1.ui.pages import Pages
+from agent1.ui.pages import Chatbot, Pages
 
 Parts = list[gr.components.Component]
 Answer = Callable[[Parts], Any]
@@ -66,3 +66,15 @@ def test_what_is_left_as_it_is_is_not_built_anew(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(gr.Number, "__init__", built)
     assert heard(pages)[0] == "one"
+
+
+def test_the_chat_is_gradios_own_but_described_once() -> None:
+    def config(kind: type[gr.Chatbot]) -> list[dict[str, Any]]:
+        with gr.Blocks() as pages:
+            kind(elem_id="chat")
+        parts: list[dict[str, Any]] = pages.get_config_file()["components"]
+        return [{key: value for key, value in part.items() if key not in ("id", "component_class_id")} for part in parts]
+
+    assert config(Chatbot) == config(gr.Chatbot)
+    first, second = Chatbot(render=False), Chatbot(render=False)
+    assert first.api_info() is second.api_info()
