@@ -143,7 +143,7 @@ def compare(page: Page, store: Store, server: ModelServer, messages: int, pairs:
     options = ModelOptions(temperature=TEMPERATURE)
     store.conversations.choose_options(conversation, options)
     path = store.messages.path(conversation.leaf_id)
-    prompt = read_path(server, tag, as_read(path), options).messages
+    prompt = read_path(lambda: server.describe(tag), as_read(path), options).messages
     rounds: list[tuple[Timed, Timed]] = []
     event = {"do": "retry", "id": path[-1].id}
     before = raw(server, tag, prompt)

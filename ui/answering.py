@@ -8,11 +8,12 @@ or another conversation being opened change nothing, and every window can stop i
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
 from ..serving.client import ModelServer
 from ..serving.errors import ModelNotFound
+from ..serving.facts import ModelFacts
 from ..store.errors import Notice
 from ..store.records import AnswerState, Conversation, Message, ModelOptions, Person, Role
 from ..trainer.memory import check_chat
@@ -59,6 +60,7 @@ class _Live:
     begun: threading.Event = field(default_factory=threading.Event)  # there is something to show
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    model: tuple[ModelServer, str] | None = None  # who is asked
 
     def grow(self, content: str, thinking: str) -> bool:
         """False where the answer has ended meanwhile: it was stopped."""
@@ -88,6 +90,7 @@ class Answers:
         self._services = services
         self._live: dict[int, _Live] = {}
         self._failed: dict[int, Notice] = {}  # why, for the window that comes to watch after the end
+        self._facts: dict[tuple[str, str], ModelFacts] = {}  # by address and tag, as they were after the last answer
 
     def begin(self, conversation: Conversation, below: Message) -> Message:
         """Let the model in use answer `below`, a message of the conversation; the answer becomes the end of its path.
@@ -154,6 +157,14 @@ class Answers:
         finally:
             if ended := live.end(ending, notice):
                 self._close(live, ended)
+        if live.model:
+            self._look_ahead(*live.model)
+
+    def _look_ahead(self, server: ModelServer, tag: str) -> None:
+        """Ask now what the next answer would otherwise wait for."""
+        self._facts.pop((server.url, tag), None)
+        with suppress(Notice):
+            self._facts[server.url, tag] = server.describe(tag)
 
     def _ask(self, conversation: Conversation, live: _Live, find_server: Callable[[], ModelServer]) -> AnswerState:
         """Let the model write into `live`; how it ended. Raises the Notices of server and context."""
@@ -164,9 +175,14 @@ class Answers:
         tag = services.store.promotions.in_use()
         if tag is None:
             raise NoModel()
+        live.model = server, tag
         check_chat(services.store, server, tag)
         options = chosen_options(services, conversation)
-        prompt = read_path(server, tag, services.store.messages.path(answer.parent_id), options)
+        prompt = read_path(
+            lambda: self._facts.get((server.url, tag)) or server.describe(tag),
+            services.store.messages.path(answer.parent_id),
+            options,
+        )
         if not services.store.messages.sign(answer, tag, prompt.unread):
             return AnswerState.STOPPED
         with live.lock:

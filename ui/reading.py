@@ -4,10 +4,10 @@ Owns what is left out when a conversation grows too long, and telling how much. 
 cut a message in two. Does not cover how the model writes (answering).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..serving.client import ModelServer
+from ..serving.facts import ModelFacts
 from ..store.errors import Notice
 from ..store.messages import as_read
 from ..store.records import Message, ModelOptions, Role
@@ -36,15 +36,15 @@ class Prompt:
     unread: int = 0
 
 
-def read_path(server: ModelServer, tag: str, path: Sequence[Message], options: ModelOptions) -> Prompt:
+def read_path(look: Callable[[], ModelFacts], path: Sequence[Message], options: ModelOptions) -> Prompt:
     """Whole turns are left out, the oldest first; never the system message, never the last question.
 
-    Raises TooLongForModel, and the server's Notices.
+    `look` tells of the model that will read it. Raises TooLongForModel, and what `look` raises.
     """
     messages = as_read(path)
     if estimate(messages) <= min(SURELY_FITS, (options.context or SURELY_FITS) * (1 - ROOM_FOR_ANSWER)):
         return Prompt([_wire(message) for message in messages])
-    return fit(messages, _context(server, tag, options))
+    return fit(messages, _context(look(), options))
 
 
 def fit(messages: Sequence[Message], context: int) -> Prompt:
@@ -78,8 +78,7 @@ def _tokens(text: str) -> int:
     return int(plain) + sum(TOKENS_OF_A_LONG_CHARACTER.get(length, 1) for length in lengths) + 1
 
 
-def _context(server: ModelServer, tag: str, options: ModelOptions) -> int:
-    facts = server.describe(tag)
+def _context(facts: ModelFacts, options: ModelOptions) -> int:
     chosen = options.context or facts.parameters.get("num_ctx")
     most = facts.model_info.get(f"{facts.architecture}.context_length")
     wanted = chosen if isinstance(chosen, int) else USUAL_CONTEXT

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -209,6 +210,31 @@ def test_a_long_conversation_is_read_from_its_end_and_the_answer_says_so(stage: 
     answer = answers.begin(conversation, question)
     assert kept_when_ended(stage, answers, answer).unread == 2
     assert asked(stage) == ["second"]
+
+
+def test_no_answer_waits_to_learn_how_much_the_model_reads_after_the_first(
+    stage: Stage, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def noted(name: str) -> None:
+        real = getattr(ModelServer, name)
+
+        def call(*given: object) -> object:
+            told.append(name)
+            return real(*given)
+
+        monkeypatch.setattr(ModelServer, name, call)
+
+    noted("describe")
+    noted("chat")
+    conversation, answer = ask(stage, answers, "first " + "x" * 4000)
+    finish(stage, answers, answer)
+    wait_until(lambda: told == ["describe", "chat", "describe"])
+    wait_until(lambda: not [thread for thread in enumerate_threads() if thread.name == f"answer {answer.id}"])
+    _, second = ask(stage, answers, "second", conversation)
+    finish(stage, answers, second)
+    assert told[3] == "chat"
 
 
 def test_a_question_in_a_training_that_has_all_memory_is_kept_and_told_why(stage: Stage, answers: Answers) -> None:
