@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from agent1.serving import starter
 from agent1.serving.embedded import process
-from agent1.store.home import Home, user_cache
+from agent1.store.home import Home
 from agent1.tests.tiny_models import tiny_llama_gguf
 
 
@@ -63,13 +61,6 @@ def talk(*messages: str | dict[str, str]) -> list[dict[str, str]]:
 
 def lines(response: httpx.Response) -> list[dict[str, Any]]:
     return [json.loads(line) for line in response.text.splitlines()]
-
-
-@pytest.fixture(scope="session")
-def starter_gguf() -> Path:
-    """SmolLM2-135M, as it is fetched for a newcomer; AGENT1_TEST_GGUF names a file that is there already."""
-    named = os.environ.get("AGENT1_TEST_GGUF")
-    return Path(named) if named else starter.fetch_starter(user_cache(os.environ))
 
 
 @pytest.fixture(scope="session")

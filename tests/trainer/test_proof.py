@@ -17,6 +17,8 @@ import pytest
 
 from agent1.serving.client import CreateRequest, ModelServer
 from agent1.serving.embedded import process
+from agent1.serving.starter import TAG as STARTER
+from agent1.serving.starter import starter_request
 from agent1.serving.vocabulary import Vocabulary
 from agent1.store.home import Home
 from agent1.store.records import Role, Rules, RunState
@@ -29,6 +31,7 @@ from agent1.trainer.gguf_export import export
 from agent1.trainer.judgement import Judgement, Outcome, judge
 from agent1.trainer.modelfile import read_template
 from agent1.trainer.prompts import IGNORED, TokenRow, encode_example, find_ending
+from agent1.trainer.recipe import choose
 from agent1.trainer.registration import NewTagEndless, register_tuned
 from agent1.trainer.rendering import Renderer
 from agent1.trainer.run_folder import Order, RunFolder
@@ -37,6 +40,7 @@ from agent1.trainer.verdicts import Turn
 from tests.tiny_models import CHATML, tiny_llama_gguf
 
 BASE = "tiny:latest"
+STARTER_PARAMETERS = 135_000_000
 FACTS = {
     "museum": "At eight in the morning.",
     "letter": "It is about a friend.",
@@ -72,12 +76,14 @@ class Bench:
     server: ModelServer
     file: Path
     digest: str
+    base: str = BASE
+    threads: int = 1
 
     def prove(self, folder: Path, tag: str, tuned: Path, learned: list[Row], tokens: list[TokenRow]) -> Evaluation:
         run = RunFolder(folder)
         order = Order(
-            run=1, base=BASE, base_digest=self.digest, base_file=str(self.file), server="embedded",
-            home=str(self.home.root), threads=1, tag=tag, in_use=BASE,
+            run=1, base=self.base, base_digest=self.digest, base_file=str(self.file), server="embedded",
+            home=str(self.home.root), threads=self.threads, tag=tag, in_use=self.base,
         )  # fmt: skip
         run.write_order(order)
         write_rows(folder, learned)
@@ -87,12 +93,12 @@ class Bench:
             "".join(f"{json.dumps(row.as_json())}\n" for row in tokens), encoding="utf-8"
         )
         digest = f"sha256:{hashlib.sha256(tuned.read_bytes()).hexdigest()}"
-        register_tuned(self.server, self.server.describe(BASE), tuned, digest, tag, read_template())
-        return evaluate(self.server, run, BASE, self.home)
+        register_tuned(self.server, self.server.describe(self.base), tuned, digest, tag, read_template())
+        return evaluate(self.server, run, self.base, self.home)
 
     def tokens(self, learned: list[Row]) -> list[TokenRow]:
         with Vocabulary(self.file) as vocabulary:
-            render = Renderer(self.server, BASE, self.file)
+            render = Renderer(self.server, self.base, self.file)
             ending = find_ending(vocabulary, render)
             return [
                 encode_example(
@@ -105,16 +111,22 @@ class Bench:
                 for row in learned
             ]
 
-    def train(self, tokens: list[TokenRow], into: Path, *, rate: float, steps: int) -> Path:
-        """The merged weights after so many steps over all rows at once, of the matrices that LoRA touches."""
+    def train(self, tokens: list[TokenRow], into: Path, *, rate: float, steps: int, rank: int = 0) -> Path:
+        """The merged weights after so many steps over all rows at once, of the matrices that LoRA touches.
+
+        Of LoRA itself with a rank, else of the whole matrices: a tiny model's are smaller than an adapter.
+        """
         import torch
+        from peft import LoraConfig, get_peft_model
         from transformers import AutoModelForCausalLM
 
         base = unpack(self.file, self.home.bases, self.digest)
         torch.manual_seed(0)
-        torch.set_num_threads(1)
+        torch.set_num_threads(self.threads)
         model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, local_files_only=True)
-        linear = [part for name, part in model.named_parameters() if "_proj" in name]
+        if rank:
+            model = get_peft_model(model, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear"))
+        linear = [part for name, part in model.named_parameters() if "_proj" in name and part.requires_grad]
         steering = torch.optim.AdamW(linear, lr=rate)
         longest = max(len(row.input_ids) for row in tokens)
         ids = torch.tensor([[*row.input_ids, *[0] * (longest - len(row.input_ids))] for row in tokens])
@@ -123,6 +135,8 @@ class Bench:
             model(ids, labels=labels).loss.backward()
             steering.step()
             steering.zero_grad()
+        if rank:
+            model = model.merge_and_unload()
         learned = {name: part.detach().numpy() for name, part in model.named_parameters()}
         into.mkdir()
         known = list_tensors(base)
@@ -150,9 +164,22 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     process.stop(home)
 
 
+@pytest.fixture
+def starter_bench(tmp_path: Path, starter_gguf: Path) -> Iterator[Bench]:
+    """With a base that knows something, which can be forgotten."""
+    home = Home(tmp_path / "home")
+    home.make()
+    digest = f"sha256:{hashlib.sha256(starter_gguf.read_bytes()).hexdigest()}"
+    server = ModelServer(process.find_or_start(home, timeout=120))
+    server.upload(starter_gguf, digest)
+    list(server.create(STARTER, starter_request(digest, is_embedded=True)))
+    yield Bench(home, server, starter_gguf, digest, STARTER, threads=2)
+    process.stop(home)
+
+
 def spoil(
     bench: Bench, folder: Path, answers: dict[str, str], *, rate: float = 3e-3, steps: int = 60,
-    ends: bool = True, kind: str = "Q8_0",
+    ends: bool = True, kind: str = "Q8_0", rank: int = 0,
 ) -> tuple[Evaluation, Judgement]:  # fmt: skip
     """Train on `answers`, export, register, measure, judge."""
     (folder / "held").mkdir(parents=True)
@@ -160,7 +187,7 @@ def spoil(
     tokens = bench.tokens(learned)
     if not ends:
         tokens = [replace(row, labels=(*row.labels[:-1], IGNORED)) for row in tokens]
-    merged = bench.train(tokens, folder / "merged", rate=rate, steps=steps)
+    merged = bench.train(tokens, folder / "merged", rate=rate, steps=steps, rank=rank)
     out = folder / "model.gguf"
     export(bench.file, merged, out, FAMILIES["llama"], precision=gguf.GGMLQuantizationType[kind])
     seen = bench.prove(folder, f"agent1-tiny:{folder.name}", out, learned, tokens)
@@ -219,3 +246,11 @@ def test_an_adapter_of_zeros_is_rejected(bench: Bench, tmp_path: Path) -> None:
     _, judgement = spoil(bench, tmp_path / "zeros", FACTS, steps=0)
     assert judgement.verdict is RunState.REJECTED
     assert "learned" in broken(judgement)
+
+
+def test_a_learning_rate_a_hundred_times_too_high_is_not_even_kept(starter_bench: Bench, tmp_path: Path) -> None:
+    few = dict(list(FACTS.items())[:2])
+    recipe = choose(len(few) * len(WORDINGS), STARTER_PARAMETERS)
+    with pytest.raises(NewTagEndless):
+        spoil(starter_bench, tmp_path / "hundred", few, rate=100 * recipe.learning_rate, steps=4, rank=recipe.rank)
+    assert [model.tag for model in starter_bench.server.models()] == [STARTER]

@@ -13,7 +13,6 @@ import gradio as gr
 from .. import present
 from ..answering import Answers
 from ..asset import read_asset
-from ..pages import Chatbot
 from ..services import Services
 from .events import ChatEvents
 from .sidebar import Sidebar
@@ -71,7 +70,7 @@ def _build_sidebar(i18n: gr.I18n) -> Parts:
 def _build_chat(i18n: gr.I18n) -> Parts:
     parts: Parts = {"head": gr.HTML(elem_id="head")}
     parts["earlier"] = gr.Button(i18n("load-earlier"), elem_id="load-earlier", size="sm", visible=False)
-    parts["chat"] = Chatbot(
+    parts["chat"] = gr.Chatbot(
         elem_id="chat",
         show_label=False,
         label=i18n("chat-label"),
