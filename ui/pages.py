@@ -15,8 +15,6 @@ from gradio.blocks import convert_component_dict_to_list
 from gradio.state_holder import SessionState
 
 LEFT = gr.skip()
-
-
 _describe = gr.Chatbot.api_info
 
 

@@ -19,6 +19,7 @@ import psutil
 from ... import __version__
 from ...store.errors import Notice
 from ...store.home import Home
+from .. import openmp
 
 ANOTHER_RUNS = 75  # exit code: this home has a server; EX_TEMPFAIL of sysexits.h
 START_SECONDS = 60.0  # one or two on a quiet machine
@@ -40,6 +41,12 @@ class LlamaMissing(Notice):
     """llama.cpp cannot be loaded. `problem` is the last line of what it said."""
 
     key = "error-embedded-llama"
+
+
+class OpenMPMissing(Notice):
+    """llama.cpp needs the system's `library`, and torch, which has a copy, is not installed."""
+
+    key = "error-embedded-openmp"
 
 
 class ServerDied(Notice):
@@ -80,7 +87,8 @@ def find_or_start(
     """The address of the server of this home, started if need be; `timeout` in seconds.
 
     A server of another version of Agent1 is replaced.
-    Raises ProcessorTooOld, LlamaMissing, ServerDied, StartTooSlow, or OSError where the home cannot be written.
+    Raises ProcessorTooOld, LlamaMissing, OpenMPMissing, ServerDied, StartTooSlow, or OSError where the home cannot be
+    written.
     """
     url = find(home)
     told = read_server_file(home)
@@ -171,6 +179,8 @@ def _check_llama(check: Sequence[str]) -> None:
         raise ProcessorTooOld()
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        if lines and openmp.NAME in lines[-1]:
+            raise OpenMPMissing(library=openmp.NAME)
         raise LlamaMissing(problem=lines[-1] if lines else f"exit code {done.returncode}")
 
 

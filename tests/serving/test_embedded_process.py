@@ -192,6 +192,13 @@ def test_a_missing_library_is_told_with_its_words(home: Home) -> None:
     assert "no_such_library" in told.value.params["problem"]  # type: ignore[operator]  # it is a text
 
 
+def test_a_system_without_openmp_is_told_what_to_install(home: Home) -> None:
+    words = "raise ImportError('libgomp.so.1: cannot open shared object file: No such file or directory')"
+    with pytest.raises(process.OpenMPMissing) as told:
+        process.find_or_start(home, 5, check=python(words))
+    assert told.value.params == {"library": "libgomp.so.1"}
+
+
 def test_the_real_check_passes_here() -> None:
     assert subprocess.run(process.CHECK, timeout=PATIENCE).returncode == 0
 

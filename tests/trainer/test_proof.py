@@ -7,8 +7,10 @@ every figure are the real ones. The model learns six answers in four wordings ea
 import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +78,8 @@ class Bench:
     server: ModelServer
     file: Path
     digest: str
-    base: str = BASE
-    threads: int = 1
+    base: str
+    threads: int
 
     def prove(self, folder: Path, tag: str, tuned: Path, learned: list[Row], tokens: list[TokenRow]) -> Evaluation:
         run = RunFolder(folder)
@@ -149,32 +151,40 @@ class Bench:
         return into
 
 
+@contextmanager
+def opened(
+    root: Path, file: Path, base: str, ask: Callable[[str], CreateRequest], threads: int = 1
+) -> Iterator[Bench]:  # fmt: skip
+    """A home below `root` whose server has `file` as `base`; `ask` is given the file's digest."""
+    home = Home(root / "home")
+    home.make()
+    digest = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+    server = ModelServer(process.find_or_start(home, timeout=120))
+    try:
+        server.upload(file, digest)
+        list(server.create(base, ask(digest)))
+        yield Bench(home, server, file, digest, base, threads)
+    finally:
+        process.stop(home)
+
+
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     root = tmp_path_factory.mktemp("proof")
-    home = Home(root / "home")
-    home.make()
     file = tiny_llama_gguf(root / "tiny.gguf", weights="Q4_0")
-    digest = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
-    server = ModelServer(process.find_or_start(home, timeout=120))
-    server.upload(file, digest)
-    request = CreateRequest(files={"tiny.gguf": digest}, template=CHATML, parameters={"num_thread": 1})
-    list(server.create(BASE, request))
-    yield Bench(home, server, file, digest)
-    process.stop(home)
+
+    def ask(digest: str) -> CreateRequest:
+        return CreateRequest(files={"tiny.gguf": digest}, template=CHATML, parameters={"num_thread": 1})
+
+    with opened(root, file, BASE, ask) as running:
+        yield running
 
 
 @pytest.fixture
 def starter_bench(tmp_path: Path, starter_gguf: Path) -> Iterator[Bench]:
-    """With a base that knows something, which can be forgotten."""
-    home = Home(tmp_path / "home")
-    home.make()
-    digest = f"sha256:{hashlib.sha256(starter_gguf.read_bytes()).hexdigest()}"
-    server = ModelServer(process.find_or_start(home, timeout=120))
-    server.upload(starter_gguf, digest)
-    list(server.create(STARTER, starter_request(digest, is_embedded=True)))
-    yield Bench(home, server, starter_gguf, digest, STARTER, threads=2)
-    process.stop(home)
+    """With a base that talks, where the tiny one's answers are noise before and after."""
+    with opened(tmp_path, starter_gguf, STARTER, partial(starter_request, is_embedded=True), threads=2) as running:
+        yield running
 
 
 def spoil(

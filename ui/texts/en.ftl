@@ -1164,6 +1164,7 @@ error-cache-not-writable = {$folder} cannot be written to ({$problem}). Make roo
 ## Base weights, vocabulary, export
 error-embedded-processor = This computer's processor is too old for the built-in model server (it lacks AVX2). Install Ollama from ollama.com and start Agent1 again.
 error-embedded-llama = The built-in model server cannot load llama.cpp: { $problem }. Run `make run` again to repair the installation.
+error-embedded-openmp = llama.cpp needs the system library { $library }, which is not installed. Install it with `sudo apt-get install libgomp1`, then try again.
 error-embedded-died = The built-in model server stopped while starting: { $problem }. Read { $log }, then try again.
 error-embedded-slow = The built-in model server did not answer within { $seconds } seconds. Close other programs and try again; its log is { $log }.
 

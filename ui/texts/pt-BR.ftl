@@ -1164,6 +1164,7 @@ error-cache-not-writable = Não é possível gravar em {$folder} ({$problem}). L
 ## Pesos da base, vocabulário, exportação
 error-embedded-processor = O processador deste computador é antigo demais para o servidor de modelos embutido (falta AVX2). Instale o Ollama (ollama.com) e inicie o Agent1 de novo.
 error-embedded-llama = O servidor de modelos embutido não consegue carregar o llama.cpp: { $problem }. Execute `make run` de novo para reparar a instalação.
+error-embedded-openmp = O llama.cpp precisa da biblioteca { $library } do sistema, que não está instalada. Instale-a com `sudo apt-get install libgomp1` e tente de novo.
 error-embedded-died = O servidor de modelos embutido parou ao iniciar: { $problem }. Leia { $log } e tente de novo.
 error-embedded-slow = O servidor de modelos embutido não respondeu em { $seconds } segundos. Feche outros programas e tente de novo; o registro está em { $log }.
 
