@@ -29,18 +29,44 @@ def _described(kind: type[gr.Chatbot]) -> dict[str, Any]:
 gr.Chatbot.api_info = lambda self: _described(type(self))  # type: ignore[method-assign]
 
 
+Row = dict[str, Any]  # one message, as Gradio's chat takes it
+_SHAPING = gr.Chatbot(render=False)
+
+
+class Shaped(list[Row]):
+    """Rows as the page gets them: Gradio has nothing left to do with them."""
+
+
+class Growing:
+    """A chat of texts of which only the last row changes: the rows before it are shaped once.
+
+    Gradio builds every row at every showing and looks for files in it, three times over.
+    """
+
+    def __init__(self, before: list[Row]) -> None:
+        self._before = _shaped(before)
+
+    def ending_in(self, row: Row) -> Shaped:
+        return Shaped([*self._before, *_shaped([row])])
+
+
+def _shaped(rows: list[Row]) -> list[Row]:
+    shaped: list[Row] = _SHAPING.postprocess(list[Any](rows)).model_dump()
+    return shaped
+
+
 class Pages(gr.Blocks):
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: Any, state: SessionState | None
     ) -> list[Any]:
-        """As Gradio's, but it sees only the outputs that change."""
+        """As Gradio's, but it sees only the outputs that change and are not shaped yet."""
         outputs = block_fn.outputs
         if isinstance(predictions, dict) and len(outputs) > 1:
             predictions = convert_component_dict_to_list(list(outputs), predictions)
         if len(outputs) == 1 or not isinstance(predictions, list | tuple) or len(predictions) != len(outputs):
             return await super().postprocess_data(block_fn, predictions, state)
-        changed = [place for place, value in enumerate(predictions) if value != LEFT]
-        told: list[Any] = [dict(LEFT) for _ in predictions]
+        told: list[Any] = [list(value) if isinstance(value, Shaped) else dict(LEFT) for value in predictions]
+        changed = [place for place, value in enumerate(predictions) if not (isinstance(value, Shaped) or value == LEFT)]
         if changed:
             fewer = copy(block_fn)
             fewer.outputs = [outputs[place] for place in changed]

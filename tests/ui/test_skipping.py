@@ -10,7 +10,7 @@ import pytest
 from gradio.components.base import Component
 from gradio.state_holder import SessionState
 
-from agent1.ui.pages import Pages
+from agent1.ui.pages import Growing, Pages
 
 Parts = list[gr.components.Component]
 Answer = Callable[[Parts], Any]
@@ -67,6 +67,27 @@ def test_what_is_left_as_it_is_is_not_built_anew(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(gr.Number, "__init__", built)
     assert heard(pages)[0] == "one"
+
+
+SAID: list[dict[str, Any]] = [
+    {"role": "user", "content": "  <b>What</b> is\n it?\n"},
+    {"role": "assistant", "content": "A lamp.", "metadata": {"id": 7}},
+    {"role": "user", "content": "Whose?"},
+]
+
+
+@pytest.mark.parametrize("before", [SAID, []])
+@pytest.mark.parametrize("last", [{"role": "assistant", "content": "Hers.", "metadata": {"id": 8}}, SAID[0]])
+def test_a_growing_chat_is_told_as_gradio_tells_it(before: list[dict[str, Any]], last: dict[str, Any]) -> None:
+    def chat(kind: type[gr.Blocks], value: Any) -> Any:
+        with kind() as pages:
+            part, other = gr.Chatbot(), gr.Textbox()
+            gr.Button().click(lambda: {part: value, other: "two"}, None, [part, other])
+        return heard(pages)
+
+    growing = Growing(before)
+    growing.ending_in(SAID[1])
+    assert chat(Pages, growing.ending_in(last)) == chat(gr.Blocks, [*before, last])
 
 
 def test_the_chat_is_described_as_gradio_does_but_once() -> None:

@@ -21,6 +21,7 @@ from .. import present
 from ..answering import Answers
 from ..catalogue import Catalogue
 from ..guard import asking, speak
+from ..pages import Growing
 from ..services import Services
 from ..talk import checked, save_other_wording, save_question, system_of
 from . import view
@@ -179,11 +180,11 @@ class ChatEvents:
             "notice": "",
             **first,
         }
-        last = None
+        growing, last = Growing(before), None
         for last in self.answers.follow(answer.id, person):
             if last.has_ended:
                 break
-            shown: Shown = {"chat": [*before, view.answer_row(catalogue, last.message)]}
+            shown: Shown = {"chat": growing.ending_in(view.answer_row(catalogue, last.message))}
             if last.message.thinking and not last.message.content:
                 shown["turns"] = view.growing(last.message)
             yield shown
