@@ -145,8 +145,9 @@ def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:
     astray = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT",
               "PIP_CONSTRAINT", "UV_TARGET", "UV_CONSTRAINT", "UV_OVERRIDE", "UV_PYTHON", "VIRTUAL_ENV")  # fmt: skip
     kept = {name: value for name, value in environ.items() if name not in astray}
-    if not kept.get("HOME"):
-        kept.pop("HOME", None)  # empty it would mean the root folder; missing, the user's own is looked up
+    for name in ("HOME", "UV_CACHE_DIR"):
+        if not kept.get(name):
+            kept.pop(name, None)  # empty they mean the root folder and none; missing, the user's own are looked up
     return kept | {"PIP_USER": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
