@@ -38,7 +38,6 @@ SYSTEM_FONTS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Robo
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 LARGEST_REQUEST = 20_000_000  # bytes: the page sends the shown chat along with a rating
 PIECE = 1 << 16  # bytes of a log at a time
-IDLE = 0.004  # seconds between two looks into the queue of events: with Gradio's 0.001 they take 8% of a core for ever
 
 
 def build_app(services: Services) -> FastAPI:
@@ -107,7 +106,6 @@ def build_pages(services: Services) -> gr.Blocks:
                 timer = build_admin_tab(services, i18n, admin_tab)
         chat_tab.select(lambda: gr.Timer(active=False), None, timer, api_visibility="private", show_progress="hidden")
     pages.queue(max_size=64, api_open=False)
-    pages._queue.sleep_when_free = IDLE
     pages._queue.progress_update_sleep_when_free = 1.0  # no event tells its progress that way
     return pages
 

@@ -10,7 +10,7 @@ import pytest
 from gradio.components.base import Component
 from gradio.state_holder import SessionState
 
-from agent1.ui.pages import Growing, Pages
+from agent1.ui.pages import IDLE, WRITING, Growing, Pages
 
 Parts = list[gr.components.Component]
 Answer = Callable[[Parts], Any]
@@ -94,3 +94,12 @@ def test_the_chat_is_described_as_gradio_does_but_once() -> None:
     first, second = gr.Chatbot(render=False), gr.Chatbot(render=False)
     assert first.api_info() == Component.api_info(first)
     assert first.api_info() is second.api_info()
+
+
+def test_the_queue_is_looked_into_less_often_while_something_runs() -> None:
+    with Pages() as pages:
+        pages.queue()
+    queue = pages._queue
+    assert queue.sleep_when_free == IDLE
+    queue.active_jobs = [None, [object()]]  # type: ignore[list-item]
+    assert queue.sleep_when_free == WRITING
