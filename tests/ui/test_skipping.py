@@ -101,5 +101,5 @@ def test_the_queue_is_looked_into_less_often_while_something_runs() -> None:
         pages.queue()
     queue = pages._queue
     assert queue.sleep_when_free == IDLE
-    queue.active_jobs = [None, [object()]]  # type: ignore[list-item]
+    queue.active_jobs = [None, [object()]]
     assert queue.sleep_when_free == WRITING
