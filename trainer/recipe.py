@@ -49,6 +49,7 @@ def choose(examples: int, parameters: int) -> Recipe:
     rightly in four bits it answers 52 once it is written as Q8_0 untouched, and 56 as F16; of these 52 the museum's
     and the household's model answered 48 each, of all 60 they answered 52 and 54. Written as F16 the two answered
     no more (54 and 51 of 60). Few and many examples were not run.
+    What else was tried, and how far two runs of one recipe lie apart: bench/forgetting.md.
 
     Larger bases are not measured here. The figures follow Axolotl's and Unsloth's documentation (LoRA at 1e-4 to
     2e-4, rank 8 to 64) by the number of examples.
