@@ -1,6 +1,7 @@
 """What an event leaves as it is costs nothing, and the page hears the same as from Gradio's own pages."""
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -103,3 +104,4 @@ def test_the_queue_is_looked_into_less_often_while_something_runs() -> None:
     assert queue.sleep_when_free == IDLE
     queue.active_jobs = [None, [object()]]
     assert queue.sleep_when_free == WRITING
+    assert "sleep(self.sleep_when_free)" in inspect.getsource(queue.start_processing)  # Gradio still asks for it
